@@ -1,0 +1,82 @@
+# Everything a developer does. Each target makes its own environment in .venv on a fresh machine.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+ROOMS := language engine workflows activities store api cli
+SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
+COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+LOCK := requirements.lock
+CHECKS := formatted lint types arrows dependencies used spelling guides language-tested engine-tested
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench format lock clean
+.PHONY: $(CHECKS)
+$(CHECKS): $(READY)
+
+help: ## say what each target does
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+run: $(READY) ## start Steward here: Temporal, worker and API, with the data in .steward/
+	@$(BIN)/steward up
+
+test: $(READY) ## run all tests, on real servers (installs PostgreSQL and Alertmanager with apt-get when missing)
+	@scripts/test-services
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## keep the rules: format, lint, types, arrows, dead code, spelling, and the pure core's tests at 100 %
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+formatted:
+	@echo "— format"; $(BIN)/ruff format --check --quiet . || { echo "Please run: make format"; exit 1; }
+
+lint:
+	@echo "— lint"; $(BIN)/ruff check --quiet .
+
+types:
+	@echo "— types"; $(BIN)/mypy $(SOURCES)
+
+arrows:
+	@echo "— arrows between the rooms"; PYTHONPATH=. $(BIN)/lint-imports --no-logo
+
+dependencies:
+	@echo "— dependencies"; $(BIN)/deptry .
+
+used:
+	@echo "— dead code"; $(BIN)/python scripts/dead_code.py
+
+spelling:
+	@echo "— spelling"; $(BIN)/codespell
+
+guides:
+	@echo "— rules of the house, and guides"; $(BIN)/python scripts/guides.py
+
+language-tested:
+	@echo "— language, by its own tests"; $(BIN)/python -m pytest -q tests/language --cov=language $(COVERED)
+
+engine-tested:
+	@echo "— engine, by its own tests"; $(BIN)/python -m pytest -q tests/engine --cov=engine $(COVERED)
+
+bench: $(READY) ## measure on this machine (several minutes)
+	@$(BIN)/python -m bench
+
+format: $(READY) ## format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+lock: $(READY) ## pin what pyproject.toml asks for, with hashes (UPGRADE=1 takes the newest of everything)
+	@$(BIN)/pip-compile --quiet --no-config --no-header --extra test --extra dev \
+	    --generate-hashes --allow-unsafe --strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    $(if $(UPGRADE),--upgrade) --output-file $(LOCK) pyproject.toml
+
+clean: ## remove the environment and what tools left behind; the data in .steward/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist *.egg-info
+
+$(READY): $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Steward needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || { echo "Making the environment .venv …"; $(PYTHON) -m venv .venv; }
+	@echo "Installing what $(LOCK) pins into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)

@@ -1,0 +1,17 @@
+"""Effects: what reaches the store, people and other systems, carried out beside the workflows that decide on it.
+
+The relay and the reconciler are loops of the worker; everything else is done when a workflow or the relay asks.
+
+    projection.py    local activities: a record's event is written, facts are answered
+    actions.py       what an action is: declared input and output, a refusal, its surroundings
+    registry.py      the actions that definitions may `call`, and their shapes for the checker
+    calling.py       an action as a Temporal activity
+    routing.py       the action that suggests a group
+    relay.py         the one loop that is ours: sends what is in the outbox
+    post.py          carries messages to people: their inbox, and mail
+    messages/        the messages that the engine itself sends, as templates
+    rendering.py     a message's template becomes a subject, text and HTML
+    sandbox.py       where templates run: bounded, and nothing but data in reach
+    mail.py          mail by SMTP
+    reconciler.py    compares the store with Temporal and mends the store
+"""

@@ -1,0 +1,52 @@
+"""An action as a Temporal activity of the same name: its input is checked, its result capped, its refusals final."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from pydantic import ValidationError
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.actions import ActionModel, AnyAction, Context, Refusal
+from store.database import Database
+from workflows.messages import CallInput
+
+LARGEST_RESULT = 100_000
+"""Bytes of a result; Temporal repeats one above 2 MB for ever, and a record carries what it saves of it."""
+
+Called = Callable[[CallInput], Coroutine[Any, Any, dict[str, Any]]]
+
+
+def as_activity(action: AnyAction, database: Database, clock: Callable[[], float]) -> Called:
+    """Give the activity that carries out an action; a bad input, a refusal and too large a result fail for good."""
+
+    @activity.defn(name=action.name)
+    async def call(given: CallInput) -> dict[str, Any]:
+        wanted = _input(action, given)
+        try:
+            answer = await action.run(wanted, Context(given.key, given.record, given.process, database, clock))
+        except Refusal as refused:
+            raise ApplicationError(str(refused), type=refused.code, non_retryable=True) from refused
+        return _result(action, answer)
+
+    return call
+
+
+def _input(action: AnyAction, given: CallInput) -> ActionModel:
+    try:
+        wanted: ActionModel = action.input.model_validate(given.input)
+    except ValidationError as wrong:
+        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
+        text = f"{action.name} cannot use what it was given: {told}"
+        raise ApplicationError(text, type="BadInput", non_retryable=True) from wrong
+    return wanted
+
+
+def _result(action: AnyAction, answer: ActionModel) -> dict[str, Any]:
+    result = answer.model_dump(mode="json")
+    size = len(json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    if size > LARGEST_RESULT:
+        text = f"{action.name} answered {size:,} bytes; at most {LARGEST_RESULT:,} can be taken"
+        raise ApplicationError(text, type="result_too_large", non_retryable=True)
+    return result

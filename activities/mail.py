@@ -1,0 +1,134 @@
+"""Mail by SMTP: text and HTML, one message for each recipient, always the same for the same key and person."""
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from enum import StrEnum
+from typing import NamedTuple
+
+import aiosmtplib
+
+from activities.rendering import Rendered
+
+TIMEOUT = 10.0
+"""Seconds that a mail server may take for each answer."""
+
+
+class Security(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class MailOptions:
+    """The mail server and how to speak to it; `sender` is `Steward <steward@example.org>`; no `user`: no login."""
+
+    host: str
+    port: int
+    sender: str
+    security: Security = Security.STARTTLS
+    user: str | None = None
+    password: str | None = None
+
+
+class Mail(NamedTuple):
+    """One message to one person; `at` is when it is sent, in seconds since the epoch, UTC."""
+
+    key: str
+    record: str
+    name: str
+    address: str
+    rendered: Rendered
+    at: float
+
+
+class MailError(Exception):
+    """The mail server was not reached, or takes nothing from us: try all of it again later."""
+
+
+class MailRefusedError(MailError):
+    """This one mail was refused, others may be taken; `again` says whether trying again can help."""
+
+    def __init__(self, text: str, *, again: bool) -> None:
+        """Keep whether to try again; the message is what the server said."""
+        super().__init__(text)
+        self.again = again
+
+
+async def send(options: MailOptions, mail: Mail) -> None:
+    """Send a mail. Raises MailError, or MailRefusedError where only this mail is meant."""
+    message = compose(options.sender, mail)
+    server = aiosmtplib.SMTP(
+        hostname=options.host,
+        port=options.port,
+        username=options.user,
+        password=options.password,
+        use_tls=options.security is Security.TLS,
+        start_tls=options.security is Security.STARTTLS,
+        timeout=TIMEOUT,
+    )
+    try:
+        await server.connect()
+        await server.send_message(message)
+        with suppress(aiosmtplib.SMTPException):  # it has been taken already
+            await server.quit()
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        raise _refused(mail, refused.recipients[0]) from refused
+    except aiosmtplib.SMTPDataError as refused:
+        raise _refused(mail, refused) from refused
+    except (aiosmtplib.SMTPException, OSError) as failed:
+        raise MailError(f"{options.host}:{options.port}: {str(failed) or type(failed).__name__}") from failed
+    finally:
+        server.close()
+
+
+def _refused(mail: Mail, said: aiosmtplib.SMTPResponseException) -> MailRefusedError:
+    return MailRefusedError(f"{mail.address}: {said.code} {said.message}", again=said.code < 500)
+
+
+def compose(sender: str, mail: Mail) -> EmailMessage:
+    """Write a mail; the headers of all mail about one record make mail programs show it as one thread.
+
+    Raises MailRefusedError where the address is none.
+    """
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = _recipient(mail)
+    message["Subject"] = _unencoded(tagged(mail.record, mail.rendered.subject))
+    message["Date"] = format_datetime(datetime.fromtimestamp(mail.at, UTC))
+    message["Message-ID"] = message_id(f"{mail.key}\n{mail.address}", sender)
+    message["In-Reply-To"] = message["References"] = message_id(mail.record, sender)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.rendered.text)
+    message.add_alternative(mail.rendered.html, subtype="html")
+    return message
+
+
+def tagged(record: str, subject: str) -> str:
+    """Put the record's id in brackets at the beginning of a subject, for answers to find it by."""
+    return f"[{record}] {subject.removeprefix(record).lstrip(' :')}".rstrip()
+
+
+def message_id(what: str, sender: str) -> str:
+    """Give the Message-ID that stands for something: the same for the same, in the sender's domain."""
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(what.encode()).hexdigest()}@{domain}>"
+
+
+def _unencoded(text: str) -> str:
+    """Give a text in which no mail program sees an encoded word (RFC 2047), which could hide a line break."""
+    return text.replace("=?", "= ?")
+
+
+def _recipient(mail: Mail) -> Address:
+    try:
+        return Address(_unencoded(mail.name), addr_spec=mail.address)
+    except (ValueError, IndexError) as wrong:
+        raise MailRefusedError(f'"{mail.address}" is not a mail address', again=False) from wrong

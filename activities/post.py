@@ -1,0 +1,106 @@
+"""Carries the messages of the outbox to people: into their inbox, and to their mail address where they have one."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import structlog
+
+from activities import mail
+from activities.letters import Person, Writer
+from activities.mail import Mail, MailError, MailOptions, MailRefusedError
+from activities.message_values import hours_of
+from activities.relay import NotSentError
+from activities.rendering import Rendered
+from engine.facts import people
+from language.definition import Definition
+from language.organisation import Organisation
+from language.reading import read_definition
+from store import inbox, outbox
+from store.database import Database
+from store.definitions import by_digest, messages_of
+from store.facts import organisation
+from store.outbox import OutboxRow
+from store.queries import RecordRow
+
+log = structlog.get_logger(__name__)
+
+
+class Post:
+    """The carrier of messages. `base_url` is where people reach the application; without mail, inboxes are all."""
+
+    def __init__(
+        self, database: Database, options: MailOptions | None, base_url: str, clock: Callable[[], float]
+    ) -> None:
+        """Keep what it works with; `clock` gives seconds since the epoch, UTC."""
+        self._database = database
+        self._options = options
+        self._base_url = base_url.rstrip("/")
+        self._clock = clock
+
+    async def carry(self, row: OutboxRow, record: RecordRow) -> None:
+        """Tell everybody who has not been told; raises NotSentError where mail was not taken."""
+        around = await organisation(self._database)
+        writer = await self._writer(row, record, around)
+        letters = [(person, await asyncio.to_thread(writer.letter, person)) for person in recipients(around, row)]
+        for person, letter in letters:
+            await self._put(row, person, letter)
+        if self._options is not None:
+            await self._mail(self._options, row, letters)
+
+    async def _writer(self, row: OutboxRow, record: RecordRow, around: Organisation) -> Writer:
+        published = await by_digest(self._database, record.digest)
+        if published is None:
+            raise NotSentError(f"the definition of {record.id} is not in the store (digest {record.digest})")
+        messages = await messages_of(self._database, published.process, published.version)
+        definition = _read(published.source)
+        hours = hours_of(definition, around, self._clock())
+        return Writer(row, record, definition, messages, hours, f"{self._base_url}/records/{record.id}")
+
+    async def _put(self, row: OutboxRow, person: Person, letter: Rendered) -> None:
+        """Put a letter into the inbox, which is all there is for people without mail."""
+        await inbox.put(
+            self._database,
+            row.key,
+            person.id,
+            record=row.record,
+            subject=letter.subject,
+            body=letter.text,
+            at=self._clock(),
+        )
+        if self._options is None or not person.email:
+            await outbox.delivered(self._database, row.key, person.id)
+
+    async def _mail(self, options: MailOptions, row: OutboxRow, letters: list[tuple[Person, Rendered]]) -> None:
+        """Mail everybody who has an address; one that is refused stops nobody else, a server that is away does."""
+        refused: list[MailRefusedError] = []
+        for person, letter in letters:
+            if not person.email:
+                continue
+            try:
+                await mail.send(options, Mail(row.key, row.record, person.name, person.email, letter, self._clock()))
+            except MailRefusedError as failed:
+                refused.append(failed)
+            except MailError as failed:
+                raise NotSentError("; ".join(map(str, (*refused, failed)))) from failed
+            else:
+                await outbox.delivered(self._database, row.key, person.id)
+        if refused:
+            raise NotSentError("; ".join(map(str, refused)), again=any(each.again for each in refused))
+
+
+def recipients(around: Organisation, row: OutboxRow) -> Iterator[Person]:
+    """Look up who is meant and has not been told yet; people who have left are passed over, which is logged."""
+    for name in dict.fromkeys(each for who in row.body["to"] for each in people(around, *who)):
+        person = around.find("user", name) or {}
+        if name in row.delivered:
+            continue
+        if person.get("active"):
+            yield Person(name, around.label("user", name) or name, person.get("email") or "")
+        else:
+            log.info("not told, because not active any more", person=name, key=row.key)
+
+
+@lru_cache(50)
+def _read(source: str) -> Definition:
+    return read_definition(source)

@@ -1,0 +1,141 @@
+"""The reconciler: compares what the store holds of a record with what its workflow says, and mends the store.
+
+The store can be ahead of Temporal (a worker was killed after its projection, power was lost): then it shows an event
+that never happened. Records that Temporal no longer knows are listed, for people to look at.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from temporalio.exceptions import TemporalError
+
+from activities.pausing import pause
+from activities.projection import index_of
+from activities.relay import Confirm
+from engine.listing import listing
+from engine.snapshot import restore
+from language.reading import read_definition
+from store.database import Database
+from store.definitions import by_digest
+from store.errors import UnavailableError
+from store.heads import StoredHead, newer_fence, open_records, recently_projected, record_head
+from store.listing import Filter, list_records
+from store.projections import Projection, project
+from store.queries import get_record
+from workflows.client import ClientError
+from workflows.messages import Head
+
+Snapshot = Callable[[str], Awaitable[dict[str, Any]]]
+"""Asks a record's workflow for all of it. `RecordClient.snapshot` is one."""
+
+EVERY = 60.0
+"""Seconds between two rounds."""
+CHANGED_LAST = 200
+"""Records changed last that the first round looks at, beside all that have not ended."""
+
+log = structlog.get_logger(__name__)
+
+
+class Reconciler:
+    """Compares at once and every minute; any number may run on one database."""
+
+    def __init__(self, database: Database, head: Confirm, snapshot: Snapshot) -> None:
+        """Keep what it works with; nothing has been looked at."""
+        self._database = database
+        self._head = head
+        self._snapshot = snapshot
+        self._feed: int | None = None
+        self._again: dict[str, None] = {}
+        self._behind: dict[str, Head] = {}
+        self._gone: dict[str, None] = {}
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Records that have not ended and whose workflow is gone."""
+        return tuple(self._gone)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Compare until told to stop; a store that is away is waited for."""
+        while not stop.is_set():
+            try:
+                await self.round()
+            except UnavailableError as away:
+                log.warning("the reconciler cannot reach the store", error=str(away))
+            await pause(stop, EVERY)
+
+    async def round(self) -> None:
+        """Compare what was written since the last round; at first, everything that has not ended."""
+        written = await (self._everything() if self._feed is None else self._lately(self._feed))
+        names, self._again = {**self._again, **dict.fromkeys(written)}, {}
+        for name in names:
+            try:
+                await self._compare(name)
+            except (ClientError, TemporalError) as silent:
+                log.info("a record does not answer", record=name, error=str(silent))
+                self._again[name] = None
+
+    async def _everything(self) -> list[str]:
+        """Name all records that have not ended, and those changed last: their end may be what never happened."""
+        last = (await list_records(self._database, Filter(), sort="-updated", limit=CHANGED_LAST)).rows
+        names = [row.id for row in last]
+        after = ""
+        while page := await open_records(self._database, after):
+            names += [row.record for row in page]
+            after = page[-1].record
+        self._feed = max((row.feed for row in last), default=0)
+        return names
+
+    async def _lately(self, feed: int) -> list[str]:
+        names: list[str] = []
+        while page := await recently_projected(self._database, feed):
+            names += [row.record for row in page]
+            feed = page[-1].feed
+        self._feed = feed
+        return names
+
+    async def _compare(self, name: str) -> None:
+        before = await record_head(self._database, name)
+        head = await self._head(name)
+        stored = await record_head(self._database, name)
+        if stored is None or stored != before:  # something happened just now: the next round sees it
+            return
+        if head is None:
+            await self._note_gone(name)
+            return
+        self._gone.pop(name, None)
+        doubted = self._behind.pop(name, None)
+        if head == Head(stored.seq, stored.head):
+            return
+        if head.seq < stored.seq or head == doubted:
+            await self._mend(stored, head)
+        else:  # its projection may be on the way
+            self._behind[name] = head
+            self._again[name] = None
+
+    async def _note_gone(self, name: str) -> None:
+        record = await get_record(self._database, name)
+        if record is not None and not record.final and name not in self._gone:
+            log.error("a record has no workflow any more", record=name, state=record.state)
+            self._gone[name] = None
+
+    async def _mend(self, stored: StoredHead, head: Head) -> None:
+        """Project the workflow's own record again; the journal has its event already, so there are no lines."""
+        log.warning("the store is mended", record=stored.record, stored=stored.seq, happened=head.seq)
+        snapshot = await self._snapshot(stored.record)
+        published = await by_digest(self._database, snapshot["digest"])
+        if published is None:
+            log.error("a record's definition is not in the store", record=stored.record, digest=snapshot["digest"])
+            return
+        record = restore(snapshot)
+        projection = Projection(
+            record=snapshot,
+            event={"kind": "reconciled", "name": "", "actor": None, "id": "", "now": record.updated_at},
+            lines=[],
+            outbox=[],
+            fence=newer_fence(stored.fence),
+            previous_head="",
+            index=index_of(listing(read_definition(published.source), record)),
+        )
+        await project(self._database, projection)

@@ -1,0 +1,14 @@
+"""The actions there are: what a worker carries out, and what the checker lets a definition `call`."""
+
+from collections.abc import Mapping
+
+from activities.actions import AnyAction
+from activities.routing import SUGGEST_GROUP
+from language.surroundings import ActionShape
+
+ACTIONS: tuple[AnyAction, ...] = (SUGGEST_GROUP,)
+
+
+def shapes() -> Mapping[str, ActionShape]:
+    """Give what the checker knows of every action, by its name."""
+    return {action.name: action.shape for action in ACTIONS}

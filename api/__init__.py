@@ -1,0 +1,20 @@
+"""The HTTP API: thin handlers, a router a noun, and what they share a module a concept.
+
+app.py          the application: `create_app(services)`
+services.py     what handlers work with
+problems.py     the one place of HTTP status: problem+json
+identity.py     bearer tokens lead to actors
+inputs.py       what requests carry, made safe
+limits.py       how large a body may be
+describing.py   OpenAPI
+processes.py    fields as forms, states, transitions       (forms.py)
+records.py      start, list, show, edit                    (starting, filtering, showing, waiting)
+actions.py      transitions, comments, faults              (commanding)
+tasks.py        tasks of whoever asks
+journal.py      what happened to a record
+inbox.py        messages to whoever asks
+events.py       CloudEvents
+intake.py       alerts                                     (alerts, intaking)
+definitions.py  check, publish, versions                   (isolation, pinned)
+health.py       alive, ready
+"""

@@ -1,0 +1,50 @@
+"""The HTTP API as an application: its routers, its limits, its problems and its description."""
+
+from importlib import metadata
+
+from fastapi import APIRouter, FastAPI
+
+from api import (
+    actions,
+    definitions,
+    events,
+    health,
+    inbox,
+    intake,
+    journal,
+    problems,
+    processes,
+    records,
+    tasks,
+)
+from api.describing import describe
+from api.limits import BodyLimit
+from api.services import PREFIX, Services
+
+NOUNS = (processes, records, journal, actions, tasks, inbox, events, intake, definitions)
+DESCRIPTION = """\
+IT service management on durable workflows. Every call but `/healthz` and `/readyz` needs a bearer token. Repeat a
+request with the same `Idempotency-Key` and it has one effect. What goes wrong is answered as a problem (RFC 9457)."""
+
+
+def create_app(services: Services) -> FastAPI:
+    """Compose the application; nothing is opened, and the services stay the caller's to close."""
+    app = FastAPI(
+        title="Steward",
+        version=metadata.version("steward"),
+        description=DESCRIPTION,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False},
+    )
+    app.state.services = services
+    app.add_middleware(BodyLimit, larger=intake.LARGER)
+    app.include_router(health.router)
+    api = APIRouter(prefix=PREFIX)
+    for noun in NOUNS:
+        api.include_router(noun.router)
+    app.include_router(api)
+    problems.install(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to describe an API otherwise
+    return app

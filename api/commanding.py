@@ -1,0 +1,105 @@
+"""One command to one record: seen, keyed, sent, and answered with the record as it is afterwards."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+from fastapi import Depends, Response
+
+from api.asking import ask
+from api.identity import Caller
+from api.inputs import Key, RequestKey, Revision
+from api.pinned import pinned
+from api.problems import RefusalError, placed, status_of
+from api.services import Provided, Services
+from api.showing import RecordView, not_found, reachable, record_view, restored, tagged, visible
+from engine.judging import judge
+from engine.record import Actor, Event, Reason, Refused
+from engine.requests import answered, body_digest
+from engine.visibility import viewer
+from store.facts import facts
+from store.queries import get_record
+from workflows.client import BusyError, ClosedError, RefusedError
+
+CONFLICT = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a command, under which key, having seen which revision, and the answer that is being made."""
+
+    services: Services
+    actor: Actor
+    key: RequestKey
+    revision: int | None
+    response: Response
+
+
+def _sender(services: Provided, caller: Caller, key: Key, revision: Revision, response: Response) -> Sender:
+    return Sender(services, caller, key, revision, response)
+
+
+Sent = Annotated[Sender, Depends(_sender)]
+"""The sender of a command, as a parameter of a handler."""
+
+
+async def command(sender: Sender, record: str, event: Event, root: str = "with") -> RecordView | Response:
+    """Have an event of a person carried out, and give the record as they see it afterwards (nothing: they do not).
+
+    `event` holds kind, name and data; `root` is where its values stand in the request. Raises NotFoundError,
+    RefusalError and the errors of the client.
+    """
+    services, actor = sender.services, sender.actor
+    await visible(services, record, actor)
+    key = sender.key.scoped(actor.id, f"records/{record}/{event.kind}/{event.name}")
+    asked = event._replace(actor=actor, id=key, body=body_digest(event), revision=sender.revision)
+    try:
+        await _send(services, record, asked)
+    except RefusedError as refused:
+        raise await _refusal(services, actor, record, refused.reasons, root) from refused
+    row = await get_record(services.database, record, viewer(actor))
+    if row is None:
+        return Response(status_code=204)
+    return tagged(sender.response, await record_view(services, row, actor))
+
+
+async def closed(services: Services, record: str, event: Event) -> None:
+    """Take an event that came after its record was closed: fine when it was taken before, else refused with the reason.
+
+    Raises RefusedError, or BusyError where the record is open but has no workflow.
+    """
+    row = await get_record(services.database, record)
+    if row is None:
+        raise not_found(record)
+    stored = restored(row)
+    before = answered(stored, event)
+    if isinstance(before, int):
+        return
+    if before is not None:
+        raise RefusedError(before.reasons)
+    definition, now = await pinned(services.database, row.digest), services.clock()
+    outcome, _ = await ask(
+        services.database, now, lambda known: judge(definition, stored, event._replace(now=now, facts=known))
+    )
+    if isinstance(outcome, Refused):
+        raise RefusedError(outcome.reasons)
+    raise BusyError(f"{record} is open, but nothing carries it out at present: an operator can re-create it")
+
+
+async def _send(services: Services, record: str, event: Event) -> None:
+    known = partial(facts, services.database)
+    try:
+        await services.client.send(record, event, known, services.command_wait)
+    except ClosedError:
+        await closed(services, record, event)
+
+
+async def _refusal(
+    services: Services, actor: Actor, record: str, reasons: tuple[Reason, ...], root: str
+) -> RefusalError:
+    """Say why not; where it is not possible now, also what is."""
+    row = None
+    if status_of(reasons) == CONFLICT:
+        row = await get_record(services.database, record, viewer(actor))
+    possible = None if row is None else await reachable(services, row, actor)
+    return RefusalError(placed(reasons, root), possible)

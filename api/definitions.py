@@ -1,0 +1,161 @@
+"""Definitions: checked while they are written, published when they are right, listed by version."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from api.identity import PUBLISHERS, Caller
+from api.inputs import Body
+from api.isolation import TookTooLongError, isolated
+from api.pinned import newest, read
+from api.problems import FailureView, FindingView, RefusalError, RejectedDefinitionError
+from api.services import Provided, Services
+from api.times import moment
+from engine.record import Actor, Reason
+from store import definitions
+from store.definitions import Published
+from store.examining import Around, Draft, Examination, examine
+from store.publishing import RejectedError, around, publish
+
+router = APIRouter(tags=["definitions"])
+
+CHECKING, TESTING = 2.0, 20.0
+"""Seconds that looking at somebody's text may take, without and with its scenarios."""
+
+
+class Source(Body):
+    """The text of a definition, and the texts of the messages it sends, by name."""
+
+    source: str = Field(description="YAML")
+    messages: dict[str, str] = Field(default_factory=dict)
+
+
+class DraftBody(Source):
+    """What is to be published, with the text of its scenarios."""
+
+    tests: str = Field("", description="YAML; empty: none")
+
+
+class Checked(BaseModel):
+    """Every mistake and warning, in the order of the text."""
+
+    findings: list[FindingView]
+
+
+class VersionView(BaseModel):
+    """A published version; records are pinned to its digest."""
+
+    process: str
+    version: int
+    title: str
+    digest: str
+    published_by: str
+    published_at: datetime
+
+
+class PublishedView(VersionView):
+    """A version that is published, and the warnings that were found in it."""
+
+    findings: list[FindingView]
+
+
+class VersionList(BaseModel):
+    """Every version of a process, newest first."""
+
+    versions: list[VersionView]
+
+
+@router.post("/definitions/check", operation_id="check_definition")
+async def check_definition(body: Source, services: Provided, caller: Caller) -> Checked:
+    """Find the mistakes in a definition, as publishing it would."""
+    await _demand_publisher(services, caller)
+    draft = Draft(body.source, "", body.messages)
+    found = await _examined(CHECKING, draft, await around(services.database, services.actions))
+    return Checked(findings=_finding_views(found))
+
+
+@router.post(
+    "/definitions",
+    operation_id="publish_definition",
+    status_code=201,
+    responses={200: {"model": PublishedView, "description": "it was published before, with the same content"}},
+)
+async def publish_definition(body: DraftBody, services: Provided, caller: Caller, response: Response) -> PublishedView:
+    """Check, test and publish a definition; new records follow it from then on."""
+    await _demand_publisher(services, caller)
+
+    async def examined(draft: Draft, surroundings: Around) -> Examination:
+        found = await _examined(TESTING, draft, surroundings)
+        await _demand_publisher(services, caller, found.process)
+        return found
+
+    try:
+        done = await publish(
+            services.database,
+            body.source,
+            body.tests,
+            body.messages,
+            services.actions,
+            by=caller.id,
+            at=services.clock(),
+            examined=examined,
+        )
+    except RejectedError as rejected:
+        raise _rejection(rejected.examination) from rejected
+    response.status_code = 201 if done.new else 200
+    warnings = _finding_views(done.examination) if done.examination else []
+    return PublishedView(**_version_view(done.published).model_dump(), findings=warnings)
+
+
+@router.get("/definitions/{process}/versions", operation_id="list_versions")
+async def list_versions(process: str, services: Provided, _caller: Caller) -> VersionList:
+    """List every published version of a process."""
+    await newest(services.database, process)
+    found = await definitions.versions(services.database, process)
+    return VersionList(versions=[_version_view(each) for each in found])
+
+
+async def _demand_publisher(services: Services, actor: Actor, process: str | None = None) -> None:
+    """Raise RefusalError unless the actor may publish this process (None: any at all), or everything by their role.
+
+    Who owns a process is what its published version says: a new one makes nobody its owner before it is published.
+    """
+    published = await definitions.newest_of_each(services.database)
+    owners = [read(each.source).owner for each in published if process in (None, each.process)]
+    owning = [owner for owner in owners if isinstance(owner, str)]
+    if not any(name in (*actor.roles, *actor.groups, actor.id) for name in (*PUBLISHERS, *owning)):
+        who = (*PUBLISHERS, *owning)
+        text = f"only {', '.join(who)} may publish {process or 'definitions'}"
+        raise RefusalError([Reason("who", "not-allowed", text, who=who)])
+
+
+async def _examined(seconds: float, draft: Draft, surroundings: Around) -> Examination:
+    try:
+        return await isolated(seconds, examine, draft, surroundings)
+    except TookTooLongError as late:
+        text = f"the definition could not be examined: {late}. Make its tables or scenarios smaller."
+        raise RefusalError([Reason("input", "too-much", text, "source")]) from late
+
+
+def _rejection(found: Examination) -> RejectedDefinitionError:
+    cases = [case for case in (found.report.cases if found.report else ()) if not case.passed]
+    failures = [FailureView(name=case.name, line=case.line, failure=case.failure) for case in cases]
+    findings = _finding_views(found)
+    detail = f"not published: {len(findings)} findings, {len(failures)} scenarios failed"
+    return RejectedDefinitionError(detail, findings, failures)
+
+
+def _finding_views(found: Examination) -> list[FindingView]:
+    return [FindingView(file=each.part, **each.problem._asdict()) for each in found.findings]
+
+
+def _version_view(published: Published) -> VersionView:
+    return VersionView(
+        process=published.process,
+        version=published.version,
+        title=published.title,
+        digest=published.digest,
+        published_by=published.published_by,
+        published_at=moment(published.published_at),
+    )

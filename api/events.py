@@ -1,0 +1,122 @@
+"""Events from outside, as CloudEvents 1.0: to a record by its id, or by the value that its process correlates by."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+
+from api.commanding import closed
+from api.identity import AUTOMATION, Caller, demand_role
+from api.inputs import Text, Values
+from api.pinned import newest
+from api.problems import NotFoundError, RefusalError
+from api.services import Provided, Services
+from api.showing import not_found
+from engine.record import Event, Kind, Reason
+from engine.requests import body_digest, scoped
+from store.queries import get_record, open_by_correlation
+from workflows.client import ClosedError
+
+router = APIRouter(tags=["events"])
+
+STRUCTURED = "application/cloudevents+json"
+ATTRIBUTES = ("id", "source", "specversion", "type", "subject")
+
+
+class CloudEvent(BaseModel):
+    """An event; `type` is the name that definitions await, extension attributes are ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    specversion: Literal["1.0"]
+    id: Text = Field(min_length=1, max_length=200)
+    source: Text = Field(min_length=1, max_length=500)
+    type: Text = Field(min_length=1, max_length=200)
+    subject: Text | None = Field(None, max_length=200, description="the id of a record")
+    data: Values = Field(default_factory=dict, description="without `subject`: {process, value} find the record")
+
+
+class EventTaken(BaseModel):
+    """The event has reached this record; it is carried out when its turn comes."""
+
+    record: str
+
+
+@router.post(
+    "/events",
+    operation_id="send_event",
+    status_code=202,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                STRUCTURED: {"schema": CloudEvent.model_json_schema()},
+                "application/json": {"schema": {"description": "binary mode: attributes in `ce-…` headers"}},
+            },
+        }
+    },
+)
+async def send_event(request: Request, services: Provided, caller: Caller) -> EventTaken:
+    """Send an event, structured or binary; the same `source` and `id` have one effect on a record."""
+    demand_role(caller, AUTOMATION, to="send events")
+    sent = _read(request, await request.body())
+    record, data = await _addressed(services, sent)
+    event = Event(Kind.OCCUR, sent.type, caller, data, id=scoped(sent.source, f"events/{record}", sent.id))
+    event = event._replace(body=body_digest(event))
+    try:
+        await services.client.occur(record, event)
+    except ClosedError:
+        await closed(services, record, event)
+    return EventTaken(record=record)
+
+
+def _read(request: Request, body: bytes) -> CloudEvent:
+    """Read the event from the body, or from headers and body. Raises RefusalError with paths."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media == STRUCTURED:
+        attributes = _json(body)
+    elif "ce-id" in request.headers and (media == "application/json" or not body):
+        headers = {
+            name: unquote(request.headers[f"ce-{name}"]) for name in ATTRIBUTES if f"ce-{name}" in request.headers
+        }
+        attributes = {**headers, **({"data": _json(body)} if body else {})}
+    else:
+        raise HTTPException(415, f"send {STRUCTURED}, or application/json with the attributes in ce- headers")
+    try:
+        return CloudEvent.model_validate(attributes)
+    except ValidationError as wrong:
+        raise RefusalError([_reason(each["loc"], each["msg"]) for each in wrong.errors()]) from wrong
+
+
+def _json(body: bytes) -> Any:  # noqa: ANN401  # JSON
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as wrong:
+        raise RefusalError([Reason("input", "bad-json", f"the body is not JSON: {wrong}")]) from wrong
+
+
+def _reason(place: tuple[str | int, ...], text: str) -> Reason:
+    path = ".".join(str(part) for part in place)
+    return Reason("input", "bad-value", f"{path}: {text.removeprefix('Value error, ')}", path)
+
+
+async def _addressed(services: Services, sent: CloudEvent) -> tuple[str, Mapping[str, Any]]:
+    """Say which record the event is for, and what it brings. Raises NotFoundError and RefusalError."""
+    if sent.subject is not None:
+        if await get_record(services.database, sent.subject) is None:
+            raise not_found(sent.subject)
+        return sent.subject, sent.data
+    process, value = sent.data.get("process"), sent.data.get("value")
+    if not isinstance(process, str) or not isinstance(value, str):
+        text = "say whom it is for: `subject` (the id of a record), or `process` and `value` in `data`"
+        raise RefusalError([Reason("input", "no-subject", text, "subject")])
+    definition = await newest(services.database, process)
+    row = await open_by_correlation(services.database, process, value)
+    if row is None:
+        by = definition.correlate or "nothing: its definition has no `correlate`"
+        raise NotFoundError(f'No open {process} is found by "{value}" (it correlates by {by}).')
+    return row.id, {name: each for name, each in sent.data.items() if name not in ("process", "value")}

@@ -1,0 +1,62 @@
+"""Who asks: a bearer token leads to a person or a robot, with the roles and groups that count now."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.problems import RefusalError, UnauthenticatedError
+from api.services import Provided
+from engine.record import Actor, Reason
+from language.organisation import Organisation
+from store.facts import organisation
+from store.tokens import Token, find
+
+AUTOMATION = "automation"
+"""The role of those who may bring events from outside."""
+PUBLISHERS = ("administrator", "process_owner")
+"""The roles of those who may publish any definition."""
+
+HOW = "Send a token: Authorization: Bearer stw_… (`steward token create` makes one)."
+
+_bearer = HTTPBearer(auto_error=False, description=HOW)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def authenticated(services: Provided, credentials: Credentials) -> Actor:
+    """Give who asks; raise UnauthenticatedError where the token is missing, unknown, expired or revoked."""
+    if credentials is None:
+        raise UnauthenticatedError(HOW)
+    token = await find(services.database, credentials.credentials, services.clock())
+    if token is None:
+        raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")
+    return actor_of(token, await organisation(services.database))
+
+
+Caller = Annotated[Actor, Depends(authenticated)]
+"""Who asks, as a parameter of a handler."""
+
+
+def actor_of(token: Token, around: Organisation) -> Actor:
+    """Give whom a token stands for.
+
+    Somebody the organisation knows has the roles and groups that it gives them now, of a token that names some only
+    those, and never another. Anybody else has those of the token. Raises UnauthenticatedError for who is not active.
+    """
+    row = around.find("user", token.person)
+    if row is None:
+        return Actor(token.person, token.name, token.roles, token.groups)
+    if not row["active"]:
+        raise UnauthenticatedError(f"{token.person} is not active any more")
+    label = around.label("user", token.person) or token.person
+    roles, groups = tuple(row["roles"]), tuple(row["groups"])
+    if token.roles or token.groups:
+        roles = tuple(role for role in roles if role in token.roles)
+        groups = tuple(group for group in groups if group in token.groups)
+    return Actor(token.person, label, roles, groups)
+
+
+def demand_role(actor: Actor, *roles: str, to: str) -> None:
+    """Raise RefusalError unless the actor has one of the roles."""
+    if not any(role in actor.roles for role in roles):
+        raise RefusalError([Reason("who", "not-allowed", f"only {' or '.join(roles)} may {to}", who=roles)])

@@ -1,0 +1,108 @@
+"""What happened to a record: who, when, what, in words and as data, linked so that nothing can be changed unseen."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.identity import Caller
+from api.pinned import pinned
+from api.services import Provided
+from api.showing import PersonView, restored, visible
+from api.times import moment
+from engine.calendars import calendar
+from engine.journal import tell
+from engine.record import Line, Record
+from language.calendars import ALWAYS_OPEN, Calendar
+from language.definition import Definition, Literal
+from store.queries import JournalEntry, find_break, get_journal
+
+router = APIRouter(tags=["records"])
+
+TIMES = ("due",)
+"""Members of a line's data that are times."""
+
+
+class LineView(BaseModel):
+    """Something an event brought about: in words (times on the clocks of the process), and as data."""
+
+    what: str
+    name: str
+    text: str
+    data: dict[str, Any]
+    internal: bool
+
+
+class EntryView(BaseModel):
+    """An event of a record. `head` is a digest of it and of `previous_head`: a chain that shows every change."""
+
+    seq: int
+    at: datetime
+    kind: str
+    name: str
+    actor: PersonView | None = Field(description="who did it; null: time, a system or the process itself")
+    lines: list[LineView]
+    head: str
+    previous_head: str
+
+
+class JournalView(BaseModel):
+    """Everything that happened to a record, as far as you may see it; `broken` says where the chain does not hold."""
+
+    record: str
+    version: int
+    entries: list[EntryView]
+    broken: str | None
+
+
+@router.get("/records/{record}/journal", operation_id="show_journal")
+async def show_journal(record: str, services: Provided, caller: Caller) -> JournalView:
+    """Tell what happened to a record."""
+    row = await visible(services, record, caller)
+    definition = await pinned(services.database, row.digest)
+    hours = _hours(definition, restored(row))
+    entries = await get_journal(services.database, record)
+    told = (_entry_view(entry, hours, full=row.full) for entry in entries)
+    gap = await find_break(services.database, record)
+    return JournalView(
+        record=record,
+        version=row.version,
+        entries=[entry for entry in told if entry.lines or row.full],
+        broken=None if gap is None else gap.text,
+    )
+
+
+def _hours(definition: Definition, record: Record) -> Calendar:
+    """Give the calendar on whose clocks times are told: the one that is written, if the record knows it."""
+    name = definition.calendar.value if isinstance(definition.calendar, Literal) else ""
+    return calendar(record.calendars[name]) if name in record.calendars else ALWAYS_OPEN
+
+
+def _entry_view(entry: JournalEntry, hours: Calendar, *, full: bool) -> EntryView:
+    actor = entry.event.get("actor")
+    return EntryView(
+        seq=entry.seq,
+        at=moment(entry.at),
+        kind=entry.kind,
+        name=entry.name,
+        actor=PersonView(id=actor["id"], label=actor["label"]) if actor else None,
+        lines=list(_line_views(entry, hours, full=full)),
+        head=entry.head,
+        previous_head=entry.previous_head,
+    )
+
+
+def _line_views(entry: JournalEntry, hours: Calendar, *, full: bool) -> Iterator[LineView]:
+    for stored in entry.lines:
+        line = Line(**stored)
+        if full or not line.internal:
+            data = {name: _shown(name, value) for name, value in line.data.items()}
+            text = tell(line, hours)
+            yield LineView(what=line.what, name=line.name, text=text, data=data, internal=line.internal)
+
+
+def _shown(name: str, value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Write the times among a line's data as times."""
+    return moment(value) if name in TIMES and isinstance(value, int | float) else value

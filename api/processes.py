@@ -1,0 +1,119 @@
+"""What processes there are: their fields as forms, their states and the ways between them."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.forms import FieldView, field_view, titled
+from api.identity import Caller
+from api.pinned import newest
+from api.services import Provided
+from engine.paths import transitions_of
+from language.definition import Definition, State, Transition, Who
+from store import definitions
+
+router = APIRouter(tags=["processes"])
+
+
+class ProcessSummary(BaseModel):
+    """A process, in a list."""
+
+    process: str
+    title: str
+    version: int
+
+
+class ProcessList(BaseModel):
+    """Every published process."""
+
+    processes: list[ProcessSummary]
+
+
+class FormView(BaseModel):
+    """What is to be filled in, and what may be."""
+
+    needs: list[FieldView]
+    ask: list[FieldView]
+
+
+class TransitionView(BaseModel):
+    """A way out of a state; `by` is empty where it happens by itself."""
+
+    name: str
+    title: str
+    to: list[str]
+    by: list[str]
+    event: str | None = None
+    after: str | None = None
+    form: FormView
+
+
+class StateView(BaseModel):
+    """A state, with every transition that may be taken from it."""
+
+    name: str
+    title: str
+    final: bool
+    transitions: list[TransitionView]
+
+
+class ProcessView(ProcessSummary):
+    """A process, whole, as its newest published version says."""
+
+    digest: str
+    number: str
+    owner: str
+    fields: list[FieldView]
+    start: TransitionView
+    states: list[StateView]
+
+
+@router.get("/processes", operation_id="list_processes")
+async def list_processes(services: Provided, _caller: Caller) -> ProcessList:
+    """List the published processes."""
+    published = await definitions.newest_of_each(services.database)
+    found = [ProcessSummary(process=each.process, title=each.title, version=each.version) for each in published]
+    return ProcessList(processes=found)
+
+
+@router.get("/processes/{process}", operation_id="show_process")
+async def show_process(process: str, services: Provided, _caller: Caller) -> ProcessView:
+    """Show what a process asks for and how it goes."""
+    return _process_view(await newest(services.database, process))
+
+
+def _process_view(definition: Definition) -> ProcessView:
+    return ProcessView(
+        process=definition.process,
+        title=definition.title,
+        version=definition.version,
+        digest=definition.digest,
+        number=definition.number,
+        owner=_who(definition.owner),
+        fields=[field_view(definition, name) for name in definition.fields],
+        start=_transition_view(definition, definition.start),
+        states=[_state_view(definition, state) for state in definition.states.values()],
+    )
+
+
+def _state_view(definition: Definition, state: State) -> StateView:
+    ways = [_transition_view(definition, each) for each in transitions_of(definition, state.name)]
+    return StateView(name=state.name, title=titled(state.name, state.title), final=state.final, transitions=ways)
+
+
+def _transition_view(definition: Definition, transition: Transition) -> TransitionView:
+    return TransitionView(
+        name=transition.name,
+        title=titled(transition.name, transition.title),
+        to=[each.state for each in transition.to],
+        by=[_who(each) for each in transition.by],
+        event=transition.event,
+        after=str(transition.after) if transition.after is not None else None,
+        form=FormView(
+            needs=[field_view(definition, name) for name in transition.needs],
+            ask=[field_view(definition, name) for name in transition.ask],
+        ),
+    )
+
+
+def _who(who: Who) -> str:
+    return who if isinstance(who, str) else f"={who.text}"

@@ -1,0 +1,38 @@
+"""What the API works with, given by whoever composes it: store, way to records, clock, and what may be called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from language.surroundings import ActionShape
+from store.database import Database
+from workflows.client import RecordClient
+
+PREFIX = "/api/v1"
+"""Where every call lives, but for the two that ask whether the server is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the handlers reach; `clock` gives seconds since the epoch, waits are in seconds.
+
+    `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
+    still begin. `actions` is what a definition may call.
+    """
+
+    database: Database
+    client: RecordClient
+    clock: Callable[[], float]
+    actions: Mapping[str, ActionShape]
+    start_wait: float = 5.0
+    command_wait: float = 10.0
+
+
+def _provide(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+Provided = Annotated[Services, Depends(_provide)]
+"""The services, as a parameter of a handler."""

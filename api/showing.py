@@ -1,0 +1,241 @@
+"""A record as somebody sees it: internal parts only in full sight; of every transition, whether they may or why not."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+
+from api.asking import ask
+from api.forms import FieldView, line_view, titled
+from api.inputs import tag_of
+from api.pinned import pinned
+from api.problems import NotFoundError, ReasonView, reason_view
+from api.services import PREFIX, Services
+from api.times import moment
+from engine.actions import NO, Action, actions
+from engine.explain import spent, target_in_words, target_word
+from engine.paths import step_at
+from engine.record import Actor, Clock, Record, Token
+from engine.snapshot import restore
+from engine.visibility import viewer
+from language.definition import Definition, Task
+from store.projections import task_id
+from store.queries import RecordRow, get_record
+
+
+class PersonView(BaseModel):
+    """A person, by id and name."""
+
+    id: str
+    label: str
+
+
+class TargetView(BaseModel):
+    """How a service level target stands: in a word, in words, and in numbers (seconds of its calendar)."""
+
+    status: str = Field(description="`running`, `paused`, `met` or `missed`")
+    words: str
+    within: str
+    calendar: str
+    due: datetime | None
+    allowed: float
+    spent: float
+
+
+class TaskView(BaseModel):
+    """An open task of a record."""
+
+    id: str
+    title: str
+    seats: list[PersonView] = Field(description="who may do it")
+    claimed_by: PersonView | None
+    since: datetime
+    due: datetime | None
+    form: list[FieldView]
+
+
+class FaultView(BaseModel):
+    """Something that stands still until somebody retries or skips it."""
+
+    number: str
+    code: str
+    text: str
+    since: datetime
+    step: str
+
+
+class TimerView(BaseModel):
+    """A transition that time will make happen; `blocked` says why it has not happened yet."""
+
+    name: str
+    due: datetime
+    blocked: list[str]
+
+
+class ActionView(BaseModel):
+    """A transition as you see it: `yes`, `if` (what you fill in decides), or `no` with every reason."""
+
+    name: str
+    title: str
+    to: list[str]
+    possible: str
+    needs: list[str]
+    ask: list[str]
+    reasons: list[ReasonView]
+
+
+class RecordSummary(BaseModel):
+    """A record, in a list; `due` is when something happens to it by itself."""
+
+    id: str
+    process: str
+    version: int
+    title: str
+    state: str
+    final: bool
+    revision: int = Field(description="counts changes of fields and state; the `ETag`")
+    seq: int = Field(description="counts everything that happened, comments and tasks included")
+    created_at: datetime
+    updated_at: datetime
+    due: datetime | None
+    fields: dict[str, Any]
+
+
+class RecordView(RecordSummary):
+    """A record, whole."""
+
+    process_title: str
+    state_title: str
+    entered_at: datetime
+    created_by: PersonView | None
+    targets: dict[str, TargetView]
+    tasks: list[TaskView]
+    timers: list[TimerView]
+    faults: list[FaultView] = Field(description="only for those who see the record in full")
+    actions: list[ActionView]
+
+
+async def visible(services: Services, record: str, actor: Actor) -> RecordRow:
+    """Give a record's row; raise NotFoundError where it is absent or not for this actor."""
+    row = await get_record(services.database, record, viewer(actor))
+    if row is None:
+        raise not_found(record)
+    return row
+
+
+def not_found(record: str) -> NotFoundError:
+    """Say that there is no such record; the same words for one that is not for who asks."""
+    return NotFoundError(f"There is no record {record}, or you may not see it.")
+
+
+async def record_view(services: Services, row: RecordRow, actor: Actor) -> RecordView:
+    """Show a record to an actor who may see it."""
+    definition, record, now = await pinned(services.database, row.digest), restored(row), services.clock()
+    creator = record.created_by
+    return RecordView(
+        **summary(definition, row).model_dump(),
+        process_title=definition.title,
+        state_title=titled(row.state, definition.states[row.state].title),
+        entered_at=moment(record.entered_at),
+        created_by=PersonView(**creator) if creator else None,
+        targets={name: _target_view(record, name, clock, now) for name, clock in record.targets.items()},
+        tasks=[
+            _task_view(definition, record, path, token) for path, token in record.tokens.items() if token.kind == "task"
+        ],
+        timers=[
+            TimerView(name=name, due=moment(timer.due), blocked=list(timer.because))
+            for name, timer in record.timers.items()
+        ],
+        faults=[
+            FaultView(number=number, code=fault.code, text=fault.text, since=moment(fault.since), step=fault.path)
+            for number, fault in (record.faults.items() if row.full else ())
+        ],
+        actions=[_action_view(each) for each in await possible(services, definition, record, actor)],
+    )
+
+
+async def possible(services: Services, definition: Definition, record: Record, actor: Actor) -> tuple[Action, ...]:
+    """List what an actor may do to a record now, and why not."""
+    now = services.clock()
+    found, _ = await ask(services.database, now, lambda facts: actions(definition, record, actor, now, facts))
+    return found
+
+
+async def reachable(services: Services, row: RecordRow, actor: Actor) -> list[str]:
+    """Name the transitions that an actor can take now."""
+    definition = await pinned(services.database, row.digest)
+    return [each.name for each in await possible(services, definition, restored(row), actor) if each.possible != NO]
+
+
+def summary(definition: Definition, row: RecordRow) -> RecordSummary:
+    """Show a record in a list; fields that are internal only to those who see it in full."""
+    fields: dict[str, Any] = row.body["fields"]
+    return RecordSummary(
+        id=row.id,
+        process=row.process,
+        version=row.version,
+        title=row.title,
+        state=row.state,
+        final=row.final,
+        revision=row.revision,
+        seq=row.seq,
+        created_at=moment(row.created_at),
+        updated_at=moment(row.updated_at),
+        due=moment(row.due),
+        fields={name: fields.get(name) for name, field in definition.fields.items() if row.full or not field.internal},
+    )
+
+
+def restored(row: RecordRow) -> Record:
+    """Give the record that a row holds."""
+    return restore(dict(row.body))
+
+
+def address(record: str) -> str:
+    """Give where a record is found."""
+    return f"{PREFIX}/records/{record}"
+
+
+def tagged(response: Response, view: RecordView) -> RecordView:
+    """Put a record's entity tag on the answer that holds it."""
+    response.headers["ETag"] = tag_of(view.revision)
+    return view
+
+
+def _target_view(record: Record, name: str, clock: Clock, now: float) -> TargetView:
+    return TargetView(
+        status=target_word(clock),
+        words=target_in_words(record, name, now),
+        within=clock.within,
+        calendar=clock.calendar,
+        due=moment(clock.due),
+        allowed=clock.allowed,
+        spent=spent(record, clock, now),
+    )
+
+
+def _task_view(definition: Definition, record: Record, path: str, token: Token) -> TaskView:
+    step = step_at(definition, path)
+    data = token.data
+    return TaskView(
+        id=task_id(record.id, path),
+        title=data["title"],
+        seats=[PersonView(**seat) for seat in data["seats"]],
+        claimed_by=PersonView(**data["claimed_by"]) if data["claimed_by"] else None,
+        since=moment(token.since),
+        due=moment(data["due"]),
+        form=[line_view(definition, line) for line in step.form] if isinstance(step, Task) else [],
+    )
+
+
+def _action_view(action: Action) -> ActionView:
+    return ActionView(
+        name=action.name,
+        title=action.title,
+        to=list(action.to),
+        possible=action.possible,
+        needs=list(action.needs),
+        ask=list(action.ask),
+        reasons=[reason_view(reason) for reason in action.reasons],
+    )

@@ -1,0 +1,89 @@
+"""Tasks: work that waits for people, the most urgent first."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from api.actions import Filled
+from api.commanding import Sent, command
+from api.identity import Caller
+from api.services import Provided
+from api.showing import RecordView
+from api.times import moment
+from engine.record import Event, Kind
+from store.queries import tasks_for
+
+router = APIRouter(tags=["tasks"])
+
+
+class TaskSummary(BaseModel):
+    """An open task, in a list."""
+
+    id: str
+    title: str
+    record: str
+    record_title: str
+    process: str
+    claimed_by: str | None
+    since: datetime
+    due: datetime | None
+
+
+class TaskList(BaseModel):
+    """Open tasks, the most urgent first."""
+
+    tasks: list[TaskSummary]
+
+
+@router.get("/tasks", operation_id="list_tasks")
+async def list_tasks(
+    services: Provided,
+    caller: Caller,
+    whose: Annotated[Literal["me"], Query(alias="for")] = "me",  # noqa: ARG001 - the one value there is
+) -> TaskList:
+    """List the open tasks that you may do."""
+    found = await tasks_for(services.database, (f"user:{caller.id}",))
+    return TaskList(
+        tasks=[
+            TaskSummary(
+                id=task.id,
+                title=task.title,
+                record=task.record,
+                record_title=task.record_title,
+                process=task.process,
+                claimed_by=task.claimed_by,
+                since=moment(task.since),
+                due=moment(task.due),
+            )
+            for task in found
+        ]
+    )
+
+
+@router.post("/tasks/{task:path}/claim", operation_id="claim_task", response_model=RecordView)
+async def claim(task: str, sender: Sent) -> RecordView | Response:
+    """Take a task, so that the others see that you are at it."""
+    record, path = _place(task)
+    return await command(sender, record, Event(Kind.CLAIM, path))
+
+
+@router.post("/tasks/{task:path}/release", operation_id="release_task", response_model=RecordView)
+async def release(task: str, sender: Sent) -> RecordView | Response:
+    """Give a task back to the others."""
+    record, path = _place(task)
+    return await command(sender, record, Event(Kind.RELEASE, path))
+
+
+@router.post("/tasks/{task:path}/complete", operation_id="complete_task", response_model=RecordView)
+async def complete(task: str, sender: Sent, body: Filled | None = None) -> RecordView | Response:
+    """Complete a task with its form."""
+    record, path = _place(task)
+    return await command(sender, record, Event(Kind.COMPLETE, path, data=(body or Filled()).with_))
+
+
+def _place(task: str) -> tuple[str, str]:
+    """Split a task's id: the record's, a dot, and the path of the step."""
+    record, _dot, path = task.partition(".")
+    return record, path

@@ -1,0 +1,24 @@
+"""Waits for a record to change: long polls look at the store, not at the clock of the process."""
+
+import asyncio
+from collections.abc import Callable
+
+from api.services import Services
+from api.showing import visible
+from engine.record import Actor
+from store.queries import RecordRow
+
+LOOK_AGAIN = 0.25
+LONGEST = 60.0
+"""Seconds that a long poll may take."""
+
+
+async def changed(
+    services: Services, record: str, actor: Actor, same: Callable[[RecordRow], bool], seconds: float
+) -> RecordRow:
+    """Give a record as soon as it is no longer the same, at the latest after so many seconds. Raises NotFoundError."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while same(row := await visible(services, record, actor)) and loop.time() < until:  # noqa: ASYNC110 - another process writes
+        await asyncio.sleep(LOOK_AGAIN)
+    return row

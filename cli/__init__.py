@@ -1,0 +1,96 @@
+"""The command `steward`: finds the module of a verb and runs it, so that a verb loads no more than it needs."""
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import NamedTuple
+
+from pydantic import ValidationError
+from rich.table import Table
+
+from cli.errors import CliError, ExitCode, UsageError
+from cli.terminal import complain, out
+
+
+class Verb(NamedTuple):
+    """Where a verb is carried out, and what it does."""
+
+    module: str
+    does: str
+
+
+VERBS = {
+    "up": Verb("cli.up", "start everything here: Temporal, worker and API"),
+    "worker": Verb("cli.worker", "run a worker alone"),
+    "api": Verb("cli.api", "run the API alone"),
+    "check": Verb("cli.check", "find the mistakes in definitions"),
+    "test": Verb("cli.scenarios", "run the scenarios of definitions"),
+    "publish": Verb("cli.publish", "publish definitions, checked and tested"),
+    "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
+    "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),
+    "show": Verb("cli.records", "show a record, and what you can do with it"),
+    "list": Verb("cli.records", "list records: steward list field=value…"),
+    "journal": Verb("cli.records", "tell what happened to a record"),
+    "token": Verb("cli.token", "create, list and revoke the tokens of the API"),
+}
+HELP = ("-h", "--help", "help")
+
+
+def main() -> int:
+    """Carry out what the command line says; the exit code is one of `cli.errors.ExitCode`."""
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if "temporalio" in sys.modules:
+        os._exit(code)  # its runtime can abort the interpreter while that ends (docs: temporalio/sdk-python #300)
+    return code
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line without its first word, and give the exit code."""
+    if not arguments or arguments[0] in HELP:
+        _print_help()
+        return ExitCode.FINE if arguments else ExitCode.USAGE
+    if arguments[0] == "--version":
+        out().print(f"steward {metadata.version('steward')}", highlight=False)
+        return ExitCode.FINE
+    try:
+        _carry_out(arguments)
+    except CliError as error:
+        complain(error)
+        return error.code
+    except ValidationError as error:
+        complain(_misconfigured(error))
+        return ExitCode.USAGE
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.FINE
+    return ExitCode.FINE
+
+
+def _carry_out(arguments: Sequence[str]) -> None:
+    verb = VERBS.get(arguments[0])
+    if verb is None:
+        near = difflib.get_close_matches(arguments[0], VERBS, n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else "`steward --help` lists them."
+        raise UsageError(f'there is no command "{arguments[0]}". {hint}')
+    importlib.import_module(verb.module).app(list(arguments), prog_name="steward")
+
+
+def _misconfigured(error: ValidationError) -> UsageError:
+    """Name the variables of the environment that cannot be read."""
+    wrong = [f"STEWARD_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+    return UsageError("the environment or the options are wrong: " + "; ".join(wrong))
+
+
+def _print_help() -> None:
+    console = out()
+    table = Table.grid(padding=(0, 2))
+    for name, verb in VERBS.items():
+        table.add_row(f"  [bold]{name}[/]", verb.does)
+    console.print("[bold]steward[/] COMMAND …   IT service management on durable workflows\n")
+    console.print(table)
+    console.print("\n`steward COMMAND --help` says more.")
+    console.print("Exit codes: 0 fine, 1 findings or refusal, 2 usage, 3 unreachable.", style="dim")

@@ -1,0 +1,45 @@
+"""`steward api`: the HTTP API alone, on the Temporal server and the database of the settings."""
+
+import asyncio
+import signal
+import time
+
+import uvicorn
+
+from activities.registry import shapes
+from api.app import create_app
+from api.services import Services
+from cli.connecting import connected
+from cli.logs import log_to_stderr
+from cli.terminal import verbs
+from settings import Settings, settings
+from workflows.client import RecordClient
+
+DRAIN = 2
+"""Seconds within which requests may end after the API was told to stop."""
+
+app = verbs()
+
+
+@app.command()
+def api() -> None:
+    """Run the API until Ctrl-C or SIGTERM. STEWARD_* variables configure it."""
+    chosen = settings()
+    log_to_stderr(chosen.log_level)
+    asyncio.run(_serve(chosen))
+
+
+async def _serve(chosen: Settings) -> None:
+    async with connected(chosen) as (temporal, database):
+        services = Services(database, RecordClient(temporal, time.time), time.time, shapes())
+        config = uvicorn.Config(
+            create_app(services),
+            host=chosen.host,
+            port=chosen.port,
+            log_config=None,  # as everything else: cli.logs
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN,
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # uvicorn stops on them, and then raises them again
+        await uvicorn.Server(config).serve()

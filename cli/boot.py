@@ -1,0 +1,126 @@
+"""What `steward up` makes of the files it finds: organisation, published definitions, and a first token."""
+
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from activities.registry import shapes
+from cli.client import TOKEN_FILE
+from cli.drafts import drafts
+from cli.errors import UnreachableError
+from cli.findings import organisation_of
+from cli.folder import Folder, read_folder
+from language.definition import Definition
+from language.organisation import Organisation
+from language.organisation_reading import OrganisationMistakes
+from language.reading import read_definition
+from settings import Settings
+from store import definitions, organisation, tokens
+from store.database import Database
+from store.errors import AlreadyPublishedError, OlderVersionError, StoreError
+from store.facts import organisation as current
+from store.migrations import migrate
+from store.publishing import RejectedError, publish
+
+BY = "steward up"
+ADMINISTRATOR = "administrator"
+OWNER_ONLY = 0o600
+SHOWN = 5
+"""Lines that are shown of what is wrong with a file; `steward check` and `steward test` show them all."""
+
+
+class Booted(NamedTuple):
+    """What there is when everything is ready; `remarks` say which files were not taken, and why."""
+
+    definitions: tuple[Definition, ...]
+    organisation: Organisation
+    token_of: str
+    token_file: Path
+    remarks: tuple[str, ...]
+
+
+async def boot(chosen: Settings) -> Booted:
+    """Bring the database to its newest schema and take what the files say; what was taken before stays otherwise.
+
+    Raises UnreachableError when the database does not answer.
+    """
+    folder = read_folder(chosen.definitions, chosen.definitions)
+    try:
+        await migrate(chosen.database_url)
+        database = Database(chosen.database_url)
+        try:
+            return await _boot(database, chosen, folder)
+        finally:
+            await database.close()
+    except StoreError as error:
+        raise UnreachableError(str(error)) from error
+
+
+async def _boot(database: Database, chosen: Settings, folder: Folder) -> Booted:
+    remarks = [*await _apply(database, folder), *await _publish(database, folder)]
+    around = await current(database)
+    token_of = await _first_token(database, around, chosen.data / TOKEN_FILE)
+    if not token_of:
+        remarks.append(f"nobody in the organisation has the role {ADMINISTRATOR}, so there is no first token")
+    published = await definitions.newest_of_each(database)
+    read = tuple(read_definition(each.source) for each in published)
+    return Booted(read, around, token_of, chosen.data / TOKEN_FILE, tuple(remarks))
+
+
+async def _apply(database: Database, folder: Folder) -> list[str]:
+    """Make the files' organisation the current one; a wrong one is not taken."""
+    try:
+        read = organisation_of(folder)
+    except OrganisationMistakes as mistakes:
+        return _refused(folder.path / "organisation", str(mistakes).split("\n"))
+    await organisation.apply(database, read.to_json(), by=BY, at=time.time())
+    return []
+
+
+async def _publish(database: Database, folder: Folder) -> list[str]:
+    """Publish every definition whose version is new; a wrong one is not taken."""
+    remarks: list[str] = []
+    for draft in drafts(folder):
+        try:
+            await publish(database, draft.source, draft.tests, draft.messages, shapes(), BY, time.time())
+        except RejectedError as rejected:
+            found = rejected.examination
+            lines = [f"{draft.parts[each.part]}:{each.problem}" for each in found.findings]
+            failures = [case.failure for case in found.report.cases if case.failure] if found.report else []
+            remarks += _refused(draft.file, lines + [line for each in failures for line in each.split("\n")])
+        except (AlreadyPublishedError, OlderVersionError) as error:
+            remarks += _refused(draft.file, [str(error)])
+    return remarks
+
+
+async def _first_token(database: Database, around: Organisation, file: Path) -> str:
+    """Keep a token of the first administrator in a file; a good one that is there stays. Gives the person's id."""
+    found = await tokens.find(database, _kept(file), time.time())
+    if found is not None:
+        return found.person
+    administrators = around.holders(ADMINISTRATOR)
+    if not administrators:
+        return ""
+    person = administrators[0]
+    _made, secret = await tokens.create(
+        database, "first token", person, roles=(), groups=(), at=time.time(), expires=None
+    )
+    _keep(file, secret)
+    return person
+
+
+def _kept(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+
+
+def _keep(file: Path, secret: str) -> None:
+    """Write a secret for nobody but the owner of the file."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=OWNER_ONLY)
+    file.write_text(secret + "\n", encoding="utf-8")
+
+
+def _refused(what: Path, lines: list[str]) -> list[str]:
+    more = [f"  … and {len(lines) - SHOWN} more lines"] if len(lines) > SHOWN else []
+    head = f"{what} is not taken (what was taken before goes on):"
+    return [head, *(f"  {line}" for line in lines[:SHOWN]), *more]

@@ -1,0 +1,81 @@
+"""What `steward up` says when it is ready: where everything is, and what to try first."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.markup import escape
+
+from cli.boot import Booted
+from cli.terminal import out
+from language.definition import Definition, Field
+from language.organisation import Organisation
+from language.values import FieldType
+from settings import Settings
+
+USUAL_DATA = Path(".steward")
+
+
+def print_card(chosen: Settings, booted: Booted) -> None:
+    """Write it to the terminal."""
+    console = out()
+    console.print("[bold green]Steward is ready.[/] Ctrl-C stops it; what it keeps stays.\n")
+    for name, where in _places(chosen, booted):
+        console.print(f"  {name:<10} {escape(where)}", soft_wrap=True)
+    commands = tuple(_commands(chosen, booted))
+    if commands:
+        console.print("\nTry, in another terminal:")
+        for command in commands:
+            console.print(f"  [bold]{escape(command)}[/]", soft_wrap=True)
+
+
+def _places(chosen: Settings, booted: Booted) -> Iterator[tuple[str, str]]:
+    yield "API", f"{chosen.base_url}/api/v1"
+    yield "OpenAPI", f"{chosen.base_url}/api/v1/openapi.json"
+    yield "Temporal", chosen.temporal_address or ""
+    yield "Data", f"{chosen.data}  (logs in {chosen.data / 'logs'})"
+    yield "Processes", ", ".join(f"{each.process} {each.version}" for each in booted.definitions) or "none yet"
+    if booted.token_of:
+        yield "Token", f"{booted.token_file}  (of {booted.token_of}, administrator)"
+
+
+def _commands(chosen: Settings, booted: Booted) -> Iterator[str]:
+    if not booted.definitions or not booted.token_of:
+        return
+    if chosen.data != USUAL_DATA:
+        yield f"export STEWARD_DATA={shlex.quote(str(chosen.data))}"
+    program, first = _program(), booted.definitions[0]
+    filled_in = _example(first, booted.organisation, booted.token_of)
+    yield " ".join([program, "start", first.process, *filled_in])
+    yield f"{program} show {first.number}0000001"
+    yield f"{program} list"
+
+
+def _program() -> str:
+    """How this program is called from here: by its name where that finds it."""
+    here, found = Path(sys.argv[0]), shutil.which("steward")
+    return "steward" if found and here.resolve() == Path(found).resolve() else str(here)
+
+
+def _example(definition: Definition, around: Organisation, person: str) -> Iterator[str]:
+    """Fill in what a process needs at its start, with the first of everything."""
+    for name in definition.start.needs:
+        value = _first(definition.fields[name], around, person)
+        if value is not None:
+            yield f"{name}={shlex.quote(value)}"
+
+
+def _first(field: Field, around: Organisation, person: str) -> str | None:
+    match field.shape.type:
+        case FieldType.USER:
+            return person
+        case FieldType.GROUP | FieldType.REF:
+            return next(iter(around.of(field.shape.kind)), None)
+        case FieldType.CHOICE:
+            return field.shape.options[0]
+        case FieldType.TEXT | FieldType.LONG_TEXT:
+            return "Something is wrong"
+        case _:
+            return None

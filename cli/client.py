@@ -1,0 +1,152 @@
+"""Speaks HTTP with the API for the verbs that need it, and says its problems as a person at a terminal reads them."""
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx2
+
+from cli.data import running
+from cli.errors import FindingsError, UnreachableError, UsageError
+from settings import Settings, settings
+
+PREFIX = "/api/v1"
+TOKEN_FILE = "token"  # noqa: S105 - the name of a file
+PATIENCE = 60.0
+"""Seconds within which the API must answer; it says itself, sooner, when something takes long."""
+ATTEMPTS = 3
+PAUSE = 1.0
+"""Seconds between attempts."""
+NOT_CARRIED_OUT, NOT_KNOWN_YET = 503, 504
+
+
+class Answer(NamedTuple):
+    """What the API said; `next` is the address of the next page, where there is one."""
+
+    status: int
+    body: Any
+    next: str | None
+
+
+class Api:
+    """The API, for one command; to be used as a context manager."""
+
+    def __init__(self, url: str, token: str, key: str | None = None) -> None:
+        """Nothing is sent yet. `key` is the Idempotency-Key of what will be posted: without one, a new one."""
+        self.key = key or str(uuid.uuid4())
+        self._url = url
+        self._http = httpx2.Client(
+            base_url=url, timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"}, trust_env=False
+        )
+
+    def __enter__(self) -> "Api":
+        """Begin."""
+        return self
+
+    def __exit__(self, *_ended: object) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def get(self, path: str, **parameters: Any) -> Answer:  # noqa: ANN401  # of many types
+        """Read something; parameters that are None are left out."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return self._ask("GET", path, params=given)
+
+    def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Answer:
+        """Have something done, once: it is repeated with the same key while it is not known whether it was."""
+        return self._ask("POST", path, json=body, headers={"Idempotency-Key": self.key, **headers})
+
+    def pages(self, path: str, **parameters: Any) -> Iterator[Answer]:  # noqa: ANN401  # of many types
+        """Read a list, page after page."""
+        answer = self.get(path, **parameters)
+        yield answer
+        while answer.next is not None:
+            answer = self._ask("GET", answer.next)
+            yield answer
+
+    def _ask(self, method: str, path: str, **request: Any) -> Answer:  # noqa: ANN401  # what httpx2 takes
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                response = self._http.request(
+                    method, path if path.startswith((PREFIX, "http")) else PREFIX + path, **request
+                )
+            except httpx2.ConnectError as error:
+                raise UnreachableError(f"no Steward answers at {self._url}. {HOW_TO_REACH}") from error
+            except httpx2.TransportError as error:
+                if attempt == ATTEMPTS:
+                    raise UnreachableError(f"{self._url} gave no answer ({error}). {self._again(method)}") from error
+            else:
+                if response.status_code != NOT_KNOWN_YET or attempt == ATTEMPTS:
+                    return self._read(response)
+            time.sleep(PAUSE)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _read(self, response: httpx2.Response) -> Answer:
+        body = response.json() if "json" in response.headers.get("Content-Type", "") else None
+        if response.is_success:
+            return Answer(response.status_code, body, response.links.get("next", {}).get("url"))
+        if body is None:
+            raise UnreachableError(
+                f"{self._url} answers {response.status_code}, but not as Steward does. {HOW_TO_REACH}"
+            )
+        if response.status_code in {NOT_CARRIED_OUT, NOT_KNOWN_YET}:
+            again = self._again(response.request.method)
+            raise UnreachableError(f"{body['title']}.", [body["detail"], again])
+        raise _refusal(body)
+
+    def _again(self, method: str) -> str:
+        return f"Repeat it with --key {self.key}: it then happens once." if method == "POST" else "Try again."
+
+
+HOW_TO_REACH = "Start it with `steward up`, or say where it is: STEWARD_URL=http://HOST:PORT"
+
+
+def api(key: str | None = None, chosen: Settings | None = None) -> Api:
+    """Reach the API of the settings: the one named by STEWARD_URL, else the one that runs on the data directory.
+
+    The first token, of the data directory, is sent to nobody but the latter. Raises UsageError without a token.
+    """
+    chosen = chosen or settings()
+    here = running(chosen.data)
+    nearby = here.api if here is not None else f"http://{chosen.host}:{chosen.port}"
+    if chosen.token is not None:
+        return Api(chosen.url or nearby, chosen.token.get_secret_value(), key)
+    if chosen.url is not None:
+        raise UsageError(f"{chosen.url} wants to know who you are: STEWARD_TOKEN=stw_…")
+    return Api(nearby, _first_token(chosen.data / TOKEN_FILE), key)
+
+
+def _first_token(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        hint = "Start Steward with `steward up`, or set STEWARD_URL and STEWARD_TOKEN to reach one elsewhere."
+        raise UnreachableError(f"there is no token in {file}. {hint}") from error
+
+
+def _refusal(problem: Mapping[str, Any]) -> FindingsError:
+    """Say a problem in full: every reason and who could, what can be done instead, what was found."""
+    lines = [_reason(reason) for reason in problem.get("reasons") or ()]
+    actions = problem.get("actions") or ()
+    if any(action not in line for action in actions for line in lines):
+        lines.append(f"What you can do now: {', '.join(actions)}")
+    lines += [_finding(found) for found in problem.get("findings") or ()]
+    for failed in problem.get("failures") or ():
+        lines += [f"failed: {failed['name']} (line {failed['line']})", *failed["failure"].split("\n")]
+    return FindingsError(f"{problem['title']}.", lines or [problem["detail"]])
+
+
+def _finding(found: Mapping[str, Any]) -> str:
+    place = f"{found['file']}:{found['line']}:{found['column']}"
+    return f"{place} {found['code']}: {found['message']} {found.get('hint', '')}".rstrip()
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    """`text (who could: …)`; the path is in front where the text does not name it."""
+    path, text, who = reason.get("path", ""), reason["text"], reason.get("who") or ()
+    name = path.rpartition(".")[2]
+    placed = f"{name}: {text}" if name and name not in text else text
+    missing = [person for person in who if person not in text]
+    return f"{placed} (who could: {', '.join(missing)})" if missing else placed

@@ -1,0 +1,37 @@
+"""Drafts of a folder: each definition with its tests and the messages it sends, as it would be published."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from cli.folder import TEST, Folder
+from language.definition import Definition, Notify
+from language.reading import read_definition_leniently
+from language.walking import every_step
+
+
+class Draft(NamedTuple):
+    """A definition as texts; `parts` leads from `definition`, `tests` and `messages/NAME` to the files they are in."""
+
+    file: Path
+    source: str
+    tests: str
+    messages: Mapping[str, str]
+    parts: Mapping[str, Path]
+
+
+def drafts(folder: Folder) -> Iterator[Draft]:
+    """Give every draft of a folder; messages that none of its steps names are not part of it."""
+    for file, source in folder.definitions.items():
+        definition = read_definition_leniently(source)[0]
+        named = () if definition is None else _messages(definition)
+        messages = {path.stem: path for path in folder.messages if path.stem in named}
+        tests = file.with_name(file.name.removesuffix(".yaml") + TEST)
+        parts = {"definition": file, "tests": tests, **{f"messages/{name}": path for name, path in messages.items()}}
+        texts = {name: folder.messages[path] for name, path in messages.items()}
+        yield Draft(file, source, folder.tests.get(tests, ""), texts, parts)
+
+
+def _messages(definition: Definition) -> tuple[str, ...]:
+    steps = every_step(definition)
+    return tuple(step.message for step in steps if isinstance(step, Notify) and step.message is not None)

@@ -1,0 +1,112 @@
+"""`steward start, act, show, list, journal`: records, by way of the API."""
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from cli.assignments import read_assignments
+from cli.client import api
+from cli.record_page import print_journal, print_record, print_records
+from cli.terminal import out, print_json, verbs
+
+PAGE = 50
+"""Records of a page that is asked for."""
+
+app = verbs()
+
+Json = Annotated[bool, typer.Option("--json", help="Write what the API answers, as JSON.")]
+Key = Annotated[
+    str | None, typer.Option(help="Repeat an earlier request: the same key has one effect, however often it is sent.")
+]
+RecordId = Annotated[str, typer.Argument(metavar="ID", help="The record, for example INC0000001.")]
+
+
+@app.command()
+def start(
+    process: Annotated[str, typer.Argument(help="The process, for example incident.")],
+    fields: Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE…", help="What it begins with.")] = None,
+    *,
+    key: Key = None,
+    as_json: Json = False,
+) -> None:
+    """Start a record and say which one it became (nothing but its id, when not at a terminal)."""
+    given = read_assignments(fields or [])
+    with api(key) as to:
+        begun = to.post(f"/processes/{process}/records", {"fields": given}).body
+    if as_json:
+        print_json(begun)
+    elif sys.stdout.isatty():
+        state = begun.get("state", "on its way")
+        out().print(f"[bold]{begun['id']}[/] is {state}. [dim]Next: steward show {begun['id']}[/]")
+    else:
+        sys.stdout.write(f"{begun['id']}\n")
+
+
+@app.command()
+def act(
+    record: RecordId,
+    transition: Annotated[str, typer.Argument(help="What to do, as `steward show` lists it.")],
+    fields: Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE…", help="What it needs.")] = None,
+    *,
+    comment: Annotated[str | None, typer.Option(help="A comment that everybody sees.")] = None,
+    key: Key = None,
+    as_json: Json = False,
+) -> None:
+    """Take an action on a record."""
+    asked: dict[str, Any] = {"with": read_assignments(fields or [])}
+    with api(key) as to:
+        after = to.post(f"/records/{record}/actions/{transition}", {**asked, "comment": comment}).body
+    if as_json:
+        print_json(after)
+    elif after is None:
+        out().print(f"Done: {transition}. You do not see {record} any more.")
+    else:
+        out().print(f"[bold]{after['id']}[/] is {after['state']}. {_targets(after)}".rstrip())
+
+
+@app.command()
+def show(record: RecordId, as_json: Json = False) -> None:
+    """Show a record: its fields, targets and tasks, and what you can do with it."""
+    with api() as to:
+        found = to.get(f"/records/{record}").body
+    print_json(found) if as_json else print_record(found)
+
+
+@app.command("list")
+def list_(
+    filters: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILTER=VALUE…", help="process= state= priority= assignee=me group= final= q=WORDS sort= …"
+        ),
+    ] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="How many, at most.")] = PAGE,
+    as_json: Json = False,
+) -> None:
+    """List the records you may see, last changed first: `steward list state=new q="mail down"`."""
+    found: list[Mapping[str, Any]] = []
+    wanted = {name: "" if value is None else value for name, value in read_assignments(filters or []).items()}
+    with api() as to:
+        for page in to.pages("/records", **wanted, limit=min(limit, PAGE)):
+            found += page.body["records"]
+            if len(found) >= limit:
+                break
+    print_json(found[:limit]) if as_json else print_records(found[:limit])
+
+
+@app.command()
+def journal(record: RecordId, as_json: Json = False) -> None:
+    """Tell what happened to a record: when, who, what."""
+    with api() as to:
+        found = to.get(f"/records/{record}/journal").body
+    print_json(found) if as_json else print_journal(found)
+
+
+def _targets(record: Mapping[str, Any]) -> str:
+    running = [
+        f"{name} {target['words']}" for name, target in record["targets"].items() if target["status"] == "running"
+    ]
+    return "; ".join(running)

@@ -1,0 +1,125 @@
+"""`steward token`: who may speak with the API, on the database itself; run it where the data directory is."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+
+from cli.errors import FindingsError, UnreachableError, UsageError
+from cli.terminal import err, local_time, print_json, print_rows, verbs
+from language.organisation import Organisation
+from language.problems import did_you_mean
+from settings import settings
+from store import tokens
+from store.database import Database
+from store.errors import StoreError
+from store.facts import organisation
+from store.tokens import Token
+
+DAY = 86_400.0
+Given = TypeVar("Given")
+
+app = verbs()
+token = typer.Typer(no_args_is_help=True, help="Create, list and revoke the tokens of the API.")
+app.add_typer(token, name="token")
+
+
+@token.command()
+def create(
+    name: Annotated[str, typer.Argument(help="What it is for, as it will be listed.")],
+    *,
+    person: Annotated[str | None, typer.Option(help="Whose it is: an id of the organisation.")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="What a robot may do; may be repeated.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="A group that a robot is in; may be repeated.")] = None,
+    days: Annotated[int, typer.Option(min=0, help="For how long it is good; 0: until it is revoked.")] = 365,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the token with its id as JSON.")] = False,
+) -> None:
+    """Make a token and write its secret, which is shown this once.
+
+    A person's token may what the person may; with --role or --group, only that much of it.
+    """
+    roles, groups, now = tuple(role or ()), tuple(group or ()), time.time()
+
+    async def make(database: Database) -> tuple[Token, str]:
+        _check(await organisation(database), name, person, roles, groups)
+        expires = now + days * DAY if days else None
+        return await tokens.create(database, name, person or name, roles=roles, groups=groups, at=now, expires=expires)
+
+    made, secret = _on_database(make)
+    if as_json:
+        print_json({**made._asdict(), "secret": secret})
+        return
+    until = f"good until {local_time(made.expires_at)}" if days else "good until it is revoked"
+    err().print(f"Token {made.id} of {made.person}, {until}. Nobody can read it again:", style="green")
+    sys.stdout.write(secret + "\n")
+
+
+@token.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Write them as JSON.")] = False) -> None:
+    """List all tokens that were ever made, newest first; secrets are not kept."""
+    found = _on_database(tokens.all_tokens)
+    if as_json:
+        print_json([each._asdict() for each in found])
+        return
+    now = time.time()
+    rows = [(each.id, each.name, each.person, ", ".join(each.roles), _state(each, now)) for each in found]
+    print_rows(("id", "name", "of", "roles", "state"), rows, {"id": "bold"})
+
+
+@token.command()
+def revoke(token_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `token list` shows.")]) -> None:
+    """End a token now."""
+    if not _on_database(lambda database: tokens.revoke(database, token_id, time.time())):
+        raise FindingsError(f'there is no token "{token_id}" that is still good. `steward token list` shows them.')
+    err().print(f"Token {token_id} is revoked.", style="green")
+
+
+def _on_database(work: Callable[[Database], Awaitable[Given]]) -> Given:
+    """Open the database of the settings and do something with it."""
+
+    async def opened() -> Given:
+        database = Database(settings().database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    data = settings().data
+    if not data.is_dir() and settings().database_url.startswith("sqlite"):
+        raise UnreachableError(
+            f"there is no data directory {data}. `steward up` makes one; STEWARD_DATA names another."
+        )
+    try:
+        return asyncio.run(opened())
+    except StoreError as error:
+        raise UnreachableError(str(error)) from error
+
+
+def _check(
+    around: Organisation, name: str, person: str | None, roles: tuple[str, ...], groups: tuple[str, ...]
+) -> None:
+    """Refuse a token that would be somebody else's or would mean nothing. Raises UsageError."""
+    if person is None and not roles:
+        raise UsageError("whose token is it? Say --person ID, or --role ROLE for a robot")
+    if person is None and around.find("user", name) is not None:
+        raise UsageError(f'there is a person "{name}": say --person {name}, or give the robot another name')
+    named = (("user", (person,) if person else ()), ("role", roles), ("group", groups))
+    for kind, ids in named:
+        for each in ids:
+            if around.find(kind, each) is None:
+                hint = did_you_mean(each, around.of(kind))
+                raise UsageError(f'the organisation has no {WORDS[kind]} "{each}". {hint}'.rstrip())
+
+
+WORDS = {"user": "person", "role": "role", "group": "group"}
+
+
+def _state(each: Token, now: float) -> str:
+    if each.revoked_at is not None:
+        return f"revoked {local_time(each.revoked_at)}"
+    if each.expires_at is None:
+        return "good until revoked"
+    return f"{'expired' if each.expires_at <= now else 'good until'} {local_time(each.expires_at)}"

@@ -1,0 +1,196 @@
+"""`steward up`: everything on this machine, as one group: the embedded Temporal server, a worker and the API."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import httpx2
+import typer
+
+from cli import embedded
+from cli.boot import Booted, boot
+from cli.card import print_card
+from cli.children import Child, Group, Program
+from cli.data import Running, claimed, note
+from cli.errors import FindingsError, UnreachableError, UsageError
+from cli.terminal import err, verbs
+from settings import Settings, settings
+
+READY = 60.0
+"""Seconds within which worker and API must be ready."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server listens that listens everywhere
+API_PATIENCE, WORKER_PATIENCE = 2.5, 5.5
+"""Seconds that they may take to end: with the server's, ten at most."""
+
+app = verbs()
+
+
+@app.command()
+def up(
+    *,
+    data: Annotated[Path | None, typer.Option(help="Where everything is kept (STEWARD_DATA). [.steward]")] = None,
+    definitions: Annotated[
+        Path | None, typer.Option(help="Your definitions (STEWARD_DEFINITIONS). [./definitions, else those shipped]")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Where the API listens (STEWARD_HOST). [127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Its port (STEWARD_PORT), 0: free ports. [8080]")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Do not start with definitions that are refused.")] = False,
+) -> None:
+    """Start everything here, and keep it running until Ctrl-C.
+
+    The data directory keeps it all: start it again, and records go on where they were.
+    """
+    chosen = settings(data=data, definitions=definitions, host=host, port=port)
+    if chosen.temporal_address is not None:
+        hint = "run `steward worker` and `steward api` for that one, or unset STEWARD_TEMPORAL_ADDRESS"
+        raise UsageError(f"`steward up` has a Temporal server of its own: {hint}")
+    with claimed(chosen.data):
+        asyncio.run(_Up(_with_ports(chosen), strict=strict).run())
+
+
+class _Up:
+    """One `steward up`, from its start to its end."""
+
+    def __init__(self, chosen: Settings, *, strict: bool) -> None:
+        self.chosen = chosen
+        self.strict = strict
+        self.temporal = embedded.program_path(chosen.temporal_cli)
+        self.logs = chosen.data / "logs"
+        self.group = Group(self.logs, self.tell)
+        self.stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Start, wait to be stopped, and stop in order whatever happens."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.asked_to_stop)
+        self.logs.mkdir(exist_ok=True)
+        starting = asyncio.create_task(self.start())
+        stopped = asyncio.create_task(self.stop.wait())
+        try:
+            await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                print_card(self.chosen, starting.result())
+                await stopped
+        finally:
+            starting.cancel()
+            stopped.cancel()
+            await self.group.stop()
+
+    async def start(self) -> Booted:
+        """Start the programs one after the other, each when what it needs is there."""
+        chosen, err_console = self.chosen, err()
+        with err_console.status("Starting the Temporal server …") as status:
+            await embedded.stamp(self.temporal, chosen.data)
+            server = await self.group.start(embedded.server(self.temporal, chosen.data, chosen.temporal_port))
+            await embedded.wait_until_serving(self.temporal, chosen.temporal_port, server)
+            status.update("Preparing the database and the definitions …")
+            booted = await boot(chosen)
+            for remark in booted.remarks:
+                err_console.print(remark, style="yellow", markup=False, soft_wrap=True)
+            if self.strict and booted.remarks:
+                raise FindingsError("not started, because of --strict: mend the definitions above first")
+            status.update("Starting worker and API …")
+            worker = await self.group.start(self.ours("worker", WORKER_PATIENCE))
+            api = await self.group.start(self.ours("api", API_PATIENCE))
+            await self.until_ready(worker, api)
+        note(chosen.data, Running(os.getpid(), _reached_at(chosen), chosen.temporal_address or ""))
+        return booted
+
+    def ours(self, verb: str, patience: float) -> Program:
+        """A program of Steward, with the settings that were chosen here."""
+        chosen = self.chosen
+        given = {
+            "STEWARD_DATA": str(chosen.data),
+            "STEWARD_DATABASE_URL": chosen.database_url,
+            "STEWARD_DEFINITIONS": str(chosen.definitions),
+            "STEWARD_HOST": chosen.host,
+            "STEWARD_PORT": str(chosen.port),
+            "STEWARD_BASE_URL": chosen.base_url,
+            "STEWARD_TEMPORAL_ADDRESS": chosen.temporal_address or "",
+        }
+        command = [sys.executable, "-P", "-m", "cli", verb]
+        return Program(verb, command, {**embedded.environment(), **given}, patience)
+
+    async def until_ready(self, *children: Child) -> None:
+        """Wait until the API says that it is ready; raise UnreachableError with the end of a log when one fails."""
+        until = asyncio.get_running_loop().time() + READY
+        async with httpx2.AsyncClient(base_url=_reached_at(self.chosen), trust_env=False) as http:
+            while not await _is_ready(http):
+                for child in children:
+                    if child.deaths:
+                        raise child.failure(f"the {child.program.name} does not start")
+                if asyncio.get_running_loop().time() > until:
+                    raise children[-1].failure(f"the API is not ready after {READY:.0f} s")
+                await asyncio.sleep(0.1)
+
+    def asked_to_stop(self) -> None:
+        """Stop in order; who asks again does not want to wait."""
+        if self.stop.is_set():
+            self.group.kill()
+            return
+        self.stop.set()
+        self.tell("Stopping …", style="dim")
+
+    def tell(self, line: str, style: str = "yellow") -> None:
+        """Tell who looks at the terminal."""
+        err().print(line, style=style, markup=False, soft_wrap=True)
+
+
+async def _is_ready(http: httpx2.AsyncClient) -> bool:
+    try:
+        return (await http.get("/readyz")).is_success
+    except httpx2.TransportError:
+        return False
+
+
+def _reached_at(chosen: Settings) -> str:
+    """The address of the API from this machine."""
+    host = EVERYWHERE.get(chosen.host, chosen.host)
+    return f"http://[{host}]:{chosen.port}" if ":" in host else f"http://{host}:{chosen.port}"
+
+
+def _with_ports(chosen: Settings) -> Settings:
+    """Settle on ports: a free one for Temporal when its own is taken; the API's is where people look for it.
+
+    Raises UnreachableError when the API's port is taken.
+    """
+    any_port = chosen.port == 0
+    if not any_port and not _is_free(chosen.host, chosen.port):
+        raise UnreachableError(f"port {chosen.port} is taken on {chosen.host}. Take another: --port N, or 0 for any")
+    temporal = chosen.temporal_port
+    if any_port or not _is_free(embedded.LOOPBACK, temporal):
+        temporal = _free_port(embedded.LOOPBACK)
+    settled = {
+        "port": _free_port(chosen.host) if any_port else chosen.port,
+        "temporal_port": temporal,
+        "temporal_address": f"{embedded.LOOPBACK}:{temporal}",
+    }
+    given = chosen.model_dump(include=chosen.model_fields_set)
+    return settings(**{**given, **settled})
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(_family(host)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port(host: str) -> int:
+    with socket.socket(_family(host)) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,53 @@
+"""`steward worker`: one worker process, which carries out records, calls and messages."""
+
+import asyncio
+import signal
+import time
+
+import structlog
+
+from activities.mail import MailOptions, Security
+from cli.connecting import connected
+from cli.logs import log_to_stderr
+from cli.terminal import verbs
+from settings import Settings, settings
+from worker import WorkerOptions, run
+
+app = verbs()
+log = structlog.get_logger("steward.worker")
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker until Ctrl-C or SIGTERM; what it has begun, it ends. STEWARD_* variables configure it."""
+    chosen = settings()
+    log_to_stderr(chosen.log_level)
+    asyncio.run(_work(chosen))
+
+
+async def _work(chosen: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with connected(chosen) as (temporal, database):
+        log.info("worker begins", temporal=temporal.service_client.config.target_host, namespace=temporal.namespace)
+        await run(temporal, database, _options(chosen), stop)
+        log.info("worker has ended what it began")
+
+
+def _options(chosen: Settings) -> WorkerOptions:
+    return WorkerOptions(base_url=chosen.base_url, clock=time.time, mail=_mail(chosen))
+
+
+def _mail(chosen: Settings) -> MailOptions | None:
+    if chosen.mail_host is None:
+        return None
+    password = chosen.mail_password
+    return MailOptions(
+        host=chosen.mail_host,
+        port=chosen.mail_port,
+        sender=chosen.mail_from,
+        security=Security(chosen.mail_security),
+        user=chosen.mail_user,
+        password=password.get_secret_value() if password is not None else None,
+    )

@@ -1,0 +1,271 @@
+"""The heart of the engine: what an event makes of a record.
+
+`advance(definition, record, event)` gives the new record with what the event brought about, every reason why not, or
+the facts it needs. Pure and total: no clock, no I/O, bounded by counts and by the language's fuel.
+
+`next_event` says what has to happen before an event may have its turn (first the start, then everything that is due),
+so that the validator, the driver and the scenario runner share one order.
+"""
+
+from collections.abc import Callable, Mapping
+
+from engine import calls, faults, fields, repairs, steps, talk, targets, tasks, timers, transitions, waits
+from engine.errors import Circles, Missing
+from engine.outside import brief
+from engine.paths import transitions_of
+from engine.record import NOTHING, Actor, Event, Kind, Needs, Outcome, Plain, Reason, Record, Refused
+from engine.scope import fill_shape
+from engine.turn import Turn
+from language.definition import Definition, Transition
+from language.inputs import ValueRefused
+
+CIRCLES = "circles"
+"""The code of a fault because of which `auto` transitions rest, until a person has mended what goes round."""
+
+Reasons = tuple[Reason, ...]
+
+
+def advance(definition: Definition, record: Record, event: Event) -> Outcome:
+    """Process one event completely (run to completion); the record given is never changed."""
+    turn = Turn(definition, record, event)
+    try:
+        reasons = _out_of_place(record, event) or HAPPENS[event.kind](turn, event)
+        if reasons:
+            return Refused(_each_once(reasons))
+        _settle(turn)
+        return turn.done()
+    except Missing as missing:
+        return Needs(missing.keys)
+    except Circles as circles:
+        return _round_in_circles(definition, record, event, str(circles))
+
+
+def next_event(record: Record, event: Event, start: Event | None = None) -> Event:
+    """Give what happens next: the start if nothing has begun yet, what is due by `event.now`, else the event itself."""
+    if not record.seq and start is not None and event.kind is not Kind.START:
+        return start._replace(now=event.now)
+    due = timers.earliest(record)
+    if due is not None and due <= event.now:
+        return Event(Kind.TICK, now=event.now)
+    return event
+
+
+def settled(record: Record) -> bool:
+    """Say whether nothing of a record can happen any more: final, and no call still on its way."""
+    return record.final and not any(token.kind == "call" for token in record.tokens.values())
+
+
+def _out_of_place(record: Record, event: Event) -> Reasons:
+    """Refuse what a record that has not begun, has begun, is closed or has changed does not take at all."""
+    if (event.kind is Kind.START) is (record.seq > 0):
+        text = f"{record.id} has {'begun already' if record.seq else 'not begun yet: start it first'}"
+        return (Reason("state", "begun" if record.seq else "not-begun", text),)
+    if record.final and event.kind not in (Kind.RESULT, Kind.TICK):
+        text = f"{record.id} is closed ({record.state}), and nothing is written to it any more. Start a new record."
+        return (Reason("state", "closed", text),)
+    if event.revision is not None and event.revision != record.revision:
+        text = f"{record.id} has changed since you looked (revision {record.revision}, not {event.revision})"
+        return (Reason("stale", "stale", f"{text}. Read it again."),)
+    return ()
+
+
+def _each_once(reasons: Reasons) -> Reasons:
+    """Leave out a second reason of the same kind against the same input."""
+    found: dict[tuple[str, str], Reason] = {}
+    for reason in reasons:
+        found.setdefault((reason.kind, reason.path or reason.text), reason)
+    return tuple(found.values())
+
+
+def _settle(turn: Turn) -> None:
+    """Run what is ready, then what happened inside, then `auto` transitions, until nothing moves any more."""
+    while True:
+        steps.drain(turn, transitions.go)
+        transitions.follow(turn)
+        if turn.raised:
+            name, turn.came_in = turn.raised.pop(0)
+            _occurred(turn, name, turn.came_in)
+        elif _circles(turn) or not _first(turn, lambda each: each.auto):
+            return
+
+
+def _circles(turn: Turn) -> bool:
+    return any(fault.code == CIRCLES for fault in turn.faults.values())
+
+
+def _start(turn: Turn, event: Event) -> Reasons:
+    start, actor = turn.definition.start, event.actor
+    turn.fields = dict.fromkeys(turn.definition.fields)
+    reasons: Reasons = ()
+    if actor is not None:
+        reasons = transitions.fill_in(turn, start, event.data, actor)
+    else:
+        with turn.gathering():
+            reasons = transitions.take_over(turn, start, event.data, f"event {start.event}")
+    for name in turn.definition.fields:
+        with turn.gathering():
+            _default(turn, name)
+    with turn.gathering():
+        fields.recompute(turn)
+    turn.changed = dict.fromkeys(turn.definition.fields)
+    who = transitions.entitled(turn, start, actor) if actor is not None else ()
+    return _take(turn, start, (*reasons, *who))
+
+
+def _default(turn: Turn, name: str) -> None:
+    """Fill an empty field with its default; one that cannot be had is a fault, and the field stays empty."""
+    field = turn.definition.fields[name]
+    if field.default is None or turn.fields[name] is not None:
+        return
+    try:
+        value = fields.known(turn, field.shape, fill_shape(turn, field.default, field.shape))
+    except ValueRefused as refused:
+        faults.stand_still(turn, "", "bad-default", f"{name} has no default: {refused}")
+    else:
+        fields.write(turn, name, value, "default")
+
+
+def _act(turn: Turn, event: Event, actor: Actor) -> Reasons:
+    transition, reasons = transitions.named(turn, event.name)
+    if transition is None:
+        return reasons
+    if not transition.by:
+        return (Reason("who", "not-allowed", f"nobody may {transition.name}: it happens by itself"),)
+    who = transitions.entitled(turn, transition, actor)
+    return _take(turn, transition, (*transitions.fill_in(turn, transition, event.data, actor), *who))
+
+
+def _take(turn: Turn, transition: Transition, already: Reasons = ()) -> Reasons:
+    """Take a transition if nothing speaks against it; `already` is what was said against its form and its sender."""
+    way, reasons = transitions.way(turn, transition)
+    if way is not None and not already:
+        transitions.take(turn, way)
+    return (*already, *reasons)
+
+
+def _edit(turn: Turn, event: Event, actor: Actor) -> Reasons:
+    strange = fields.no_such_field(turn, event.data, "")
+    given = {name: raw for name, raw in event.data.items() if name in turn.definition.fields}
+    against: Reasons = fields.fill_in(turn, actor, given, "edit", lent=False, prefix="")
+    invalid: Reasons = ()
+    with turn.gathering():
+        invalid = fields.invalid(turn, turn.changed)
+    turn.settle_missing()
+    return (*strange, *against, *invalid)
+
+
+def _tick(turn: Turn, event: Event) -> Reasons:
+    """Let the deadline that comes first act."""
+    deadline = next(iter(timers.deadlines(turn.definition, turn.before)), None)
+    if deadline is None or deadline.when > event.now:
+        return ()
+    if deadline.kind == "timer":
+        timers.fire(turn, deadline.name, lambda turn, transition: _texts(_take(turn, transition)))
+    elif deadline.kind == "target":
+        for name in targets.alarm(turn, deadline.name):
+            _threshold(turn, deadline.name, name)
+    elif turn.tokens[deadline.name].kind == "wait":
+        waits.came(turn, deadline.name)
+    else:
+        passed = tasks.alarm(turn, deadline.name)
+        if passed is not None:
+            steps.at_once(turn, passed[1], passed[0].steps)
+    return ()
+
+
+def _texts(reasons: Reasons) -> tuple[str, ...]:
+    return tuple(reason.text for reason in reasons)
+
+
+def _threshold(turn: Turn, target: str, name: str) -> None:
+    threshold = next(each for each in turn.definition.targets[target].at if each.name == name)
+    steps.at_once(turn, f"{turn.visit}/{turn.state}/target-{target}-{name}", threshold.steps)
+
+
+def _occur(turn: Turn, event: Event) -> Reasons:
+    because: list[str] = []
+    if not _occurred(turn, event.name, event.data, because):
+        turn.log("not_awaited", brief(event.name), because=because)
+    return ()
+
+
+def _occurred(turn: Turn, name: str, data: Plain, because: list[str] | None = None) -> bool:
+    """Let an event happen: the first transition whose guards hold, then what waits for it in a state that stays."""
+    visit = turn.visit
+    taken = _first(turn, lambda each: each.event == name, data, because)
+    if turn.visit == visit:
+        taken = waits.occurred(turn, name, data) or taken
+    return taken
+
+
+def _first(
+    turn: Turn, wanted: Callable[[Transition], bool], data: Plain = NOTHING, because: list[str] | None = None
+) -> bool:
+    """Take the first transition, in file order, that is wanted and whose guards hold; note what the others refused."""
+    for transition in transitions_of(turn.definition, turn.state):
+        if not wanted(transition):
+            continue
+        mark = turn.mark()
+        already = transitions.take_over(turn, transition, data, f"event {transition.event}") if data else ()
+        reasons = _take(turn, transition, already)
+        if not reasons:
+            return True
+        turn.undo(mark)
+        if because is not None:
+            because.extend(f"{transition.name}: {text}" for text in _texts(reasons))
+    return False
+
+
+def _result(turn: Turn, event: Event) -> Reasons:
+    calls.returned(turn, event)
+    return ()
+
+
+def _by_person(what: Callable[[Turn, Event, Actor], Reasons]) -> Callable[[Turn, Event], Reasons]:
+    return lambda turn, event: what(turn, event, event.actor or Actor(""))
+
+
+def _round_in_circles(definition: Definition, record: Record, event: Event, text: str) -> Outcome:
+    """Leave the record as it was before the event, but for a fault; what time or a call brought is used up."""
+    turn = Turn(definition, record, event)
+    try:
+        path = _used_up(turn, event)
+        faults.stand_still(turn, path, CIRCLES, f"the process goes round in circles: {text}")
+    except Missing as missing:
+        return Needs(missing.keys)
+    return turn.done()
+
+
+def _used_up(turn: Turn, event: Event) -> str:
+    """Take what caused an event as having acted; give the path of the step that stands still for it, if one does."""
+    if event.kind is Kind.RESULT:
+        return event.name if event.name in turn.tokens else ""
+    if event.kind is not Kind.TICK:
+        return ""
+    deadline = timers.deadlines(turn.definition, turn.before)[0]
+    if deadline.kind == "timer":
+        timers.drop(turn, deadline.name)
+    elif deadline.kind == "target":
+        targets.alarm(turn, deadline.name)
+    elif turn.tokens[deadline.name].kind == "task":
+        tasks.alarm(turn, deadline.name)
+    else:
+        return deadline.name
+    return ""
+
+
+HAPPENS: Mapping[Kind, Callable[[Turn, Event], Reasons]] = {
+    Kind.START: _start,
+    Kind.ACT: _by_person(_act),
+    Kind.EDIT: _by_person(_edit),
+    Kind.COMMENT: _by_person(talk.comment),
+    Kind.CLAIM: _by_person(tasks.claim),
+    Kind.RELEASE: _by_person(tasks.release),
+    Kind.COMPLETE: _by_person(tasks.complete),
+    Kind.RETRY: _by_person(repairs.retry),
+    Kind.SKIP: _by_person(repairs.skip),
+    Kind.OCCUR: _occur,
+    Kind.RESULT: _result,
+    Kind.TICK: _tick,
+}
+"""What each kind of event does; it answers with the reasons against it."""

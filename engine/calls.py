@@ -1,0 +1,82 @@
+"""Calls of actions: the open ones are tokens, which the driver turns into activities; results come back as events."""
+
+from collections.abc import Mapping
+
+from engine import flow
+from engine.fields import write_all
+from engine.outside import brief
+from engine.paths import step_at
+from engine.record import Command, Event, Json, Record, Token
+from engine.scope import fill_plain
+from engine.turn import Turn
+from language.definition import Call
+from language.inputs import ValueRefused
+
+TRIES = 5
+TIMEOUT = 300.0
+
+
+def open_call(turn: Turn, path: str, step: Call, names: Mapping[str, Json]) -> None:
+    """Ask for an action; its input is fixed now. `retry` counts the tries after the first."""
+    seconds = None if step.timeout is None else step.timeout.seconds
+    data = {
+        "action": step.action,
+        "input": fill_plain(turn, step.with_, names),
+        "timeout": TIMEOUT if seconds is None else float(seconds),
+        "attempts": TRIES if step.retry is None else 1 + step.retry,
+    }
+    turn.tokens[path] = Token("call", turn.now, turn.seq, data)
+    turn.log("call_started", step.action, path=path)
+
+
+def open_calls(record: Record) -> tuple[Command, ...]:
+    """List the calls that should be running, in the order in which they were asked for."""
+    return tuple(
+        Command(f"{record.id}/{path}", path, data["action"], data["input"], data["timeout"], data["attempts"])
+        for path, kind, data in ((path, token.kind, token.data) for path, token in record.tokens.items())
+        if kind == "call"
+    )
+
+
+def returned(turn: Turn, event: Event) -> None:
+    """Take the result of a call; one whose step is gone is journalled and ignored."""
+    path = event.name
+    token = turn.tokens.get(path)
+    if token is None or token.kind != "call":
+        turn.log("late_result", brief(path))
+        return
+    action = token.data["action"]
+    if turn.final:
+        del turn.tokens[path]
+        turn.log("call_ended", action, path=path)
+    elif event.data.get("error") is not None:
+        code, text = _error(event.data["error"])
+        turn.log("call_failed", action, path=path, code=code, text=text)
+        _failed(turn, path, code, text)
+    else:
+        turn.log("call_returned", action, path=path)
+        _saved(turn, path, token, event.data.get("result"))
+
+
+def _saved(turn: Turn, path: str, token: Token, result: Json) -> None:
+    """Write what the call's `save` says and go on behind it; what cannot be saved fails the step."""
+    step = step_at(turn.definition, path)
+    assert isinstance(step, Call)
+    names = {**flow.names_at(turn, path), "result": result}
+    try:
+        write_all(turn, step.save, f"call {step.action}", names, since=token.seq)
+    except ValueRefused as refused:
+        _failed(turn, path, "bad-result", f"what {step.action} gave cannot be saved: {refused}")
+    else:
+        flow.after(turn, path)
+
+
+def _failed(turn: Turn, path: str, code: str, text: str) -> None:
+    del turn.tokens[path]
+    flow.fail(turn, path, code, text)
+
+
+def _error(error: Json) -> tuple[str, str]:
+    """Give the code and the text of an error from outside."""
+    told = error if isinstance(error, Mapping) else {"text": error}
+    return brief(told.get("code", "failed")), brief(told.get("text", "it failed and did not say why"))

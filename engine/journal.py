@@ -1,0 +1,144 @@
+"""The journal's words: one English sentence for every kind of line that the engine writes."""
+
+from collections.abc import Callable, Mapping
+
+from engine.explain import clock_time, share
+from engine.record import Json, Line, Plain
+from language.calendars import ALWAYS_OPEN, Calendar
+from language.durations import in_words
+
+EMPTY = "empty"
+
+
+def tell(line: Line, hours: Calendar = ALWAYS_OPEN) -> str:
+    """Say a line of the journal; times in it are those that clocks on the calendar show (without one: UTC).
+
+    A kind this version has no words for is told by its name.
+    """
+    words = WORDS.get(line.what)
+    return f"{line.what} {line.name}".rstrip() if words is None else words(line.name, line.data, hours)
+
+
+def shown(value: Json) -> str:
+    """Say a plain value as people read it: a reference by its label, empty as `empty`."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return str(value["label"]) if is_reference(value) else _members(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(each) for each in value) or "nothing"
+    return str(value)
+
+
+def is_reference(value: Plain) -> bool:
+    """Say whether a plain mapping refers to something (`{"id": …, "label": …}`) rather than being a row."""
+    return value.keys() == {"id", "label"}
+
+
+def _members(value: Plain) -> str:
+    return ", ".join(f"{name}: {shown(each)}" for name, each in value.items())
+
+
+def _transition(name: str, data: Plain, _hours: Calendar) -> str:
+    if not data["from"]:
+        return f"started in {data['to']}"
+    if data["from"] == data["to"]:
+        return f"{name}, in {data['to']}"
+    return f"{name}: {data['from']} → {data['to']}"
+
+
+def _field(name: str, data: Plain, _hours: Calendar) -> str:
+    return f"{name}: {shown(data['old'])} → {shown(data['new'])} ({data['by']})"
+
+
+def _told(name: str, data: Plain, _hours: Calendar) -> str:
+    return f"told {name} to {', '.join(_who(*who) for who in data['to'])}"
+
+
+def _who(_kind: str, name: str, attribute: str) -> str:
+    return f"{attribute} of {name}" if attribute else name
+
+
+def _task(what: str) -> Callable[[str, Plain, Calendar], str]:
+    def say(_name: str, data: Plain, _hours: Calendar) -> str:
+        return f"task “{data['title']}” {what}"
+
+    return say
+
+
+def _task_opened(_name: str, data: Plain, hours: Calendar) -> str:
+    due = "" if data["due"] is None else f", due {clock_time(hours, data['due'])}"
+    return f"task “{data['title']}” given to {shown(data['seats'])}{due}"
+
+
+def _task_completed(_name: str, data: Plain, _hours: Calendar) -> str:
+    filled_in = f": {_members(data['filled_in'])}" if data["filled_in"] else ""
+    return f"task “{data['title']}” completed{filled_in}"
+
+
+def _task_escalated(_name: str, data: Plain, _hours: Calendar) -> str:
+    return f"task escalated to {shown(data['seats'])}"
+
+
+def _target_stopped(name: str, data: Plain, _hours: Calendar) -> str:
+    return f"target {name} missed by {in_words(data['spent'] - data['allowed'])}"
+
+
+def _target_met(name: str, data: Plain, _hours: Calendar) -> str:
+    return f"target {name} met after {in_words(data['spent'])} ({share(data['spent'], data['allowed'])} of the time)"
+
+
+def _timer_blocked(name: str, data: Plain, hours: Calendar) -> str:
+    return f"{name} should have happened at {clock_time(hours, data['due'])}; blocked: {'; '.join(data['because'])}"
+
+
+def _timer_passed(name: str, data: Plain, hours: Calendar) -> str:
+    return f"{name} was for {clock_time(hours, data['due'])}, which had already passed"
+
+
+def _filled(sentence: str) -> Callable[[str, Plain, Calendar], str]:
+    """Make the words of a line from a sentence with the name and the data in braces."""
+    return lambda name, data, _hours: sentence.format_map({**data, "name": name})
+
+
+WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
+    "transition": _transition,
+    "field": _field,
+    "not_computed": _filled("{name} could not be kept up to date and is empty: {because}"),
+    "comment": _filled("comment: {text}"),
+    "note": _filled("note: {text}"),
+    "reason": _filled("reason: {text}"),
+    "not_awaited": _filled("event {name} was not awaited"),
+    "told": _told,
+    "told_nobody": _filled("{name} was told to nobody: there is nobody to tell"),
+    "call_started": _filled("asked {name}"),
+    "call_returned": _filled("{name} answered"),
+    "call_failed": _filled("{name} failed: {text} ({code})"),
+    "call_withdrawn": _filled("{name} is no longer needed"),
+    "call_ended": _filled("{name} ended after the record was closed"),
+    "late_result": _filled("an answer came too late and was ignored ({name})"),
+    "not_overwritten": _filled("{name} stays as a person wrote it meanwhile, not as {by} gave it"),
+    "step_failed": _filled("step {name} failed: {text}"),
+    "fault": _filled("fault {name}: {text}"),
+    "fault_cleared": _filled("fault {name} {how}"),
+    "task_opened": _task_opened,
+    "task_claimed": _task("claimed"),
+    "task_released": _task("released"),
+    "task_completed": _task_completed,
+    "task_overdue": _task("is overdue"),
+    "task_escalated": _task_escalated,
+    "task_withdrawn": _task("withdrawn"),
+    "target_started": _filled("target {name} started: {within}"),
+    "target_paused": lambda name, data, _hours: f"target {name} paused after {in_words(data['spent'])}",
+    "target_resumed": _filled("target {name} goes on: {within}"),
+    "target_changed": _filled("target {name}: {old} → {new}"),
+    "target_threshold": _filled("target {name}: {threshold} of the time has passed"),
+    "target_missed": _filled("target {name} missed: not within {within}"),
+    "target_met": _target_met,
+    "target_stopped": _target_stopped,
+    "timer_blocked": _timer_blocked,
+    "timer_passed": _timer_passed,
+}
+"""What is said of each kind of line."""

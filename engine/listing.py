@@ -1,0 +1,58 @@
+"""What lists, search and inboxes need of a record: prepared here, where the definition is at hand, for the store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.record import Json, Record, Token
+from engine.timers import earliest
+from engine.visibility import readers
+from language.definition import Definition
+from language.values import FieldType
+
+LISTED = (FieldType.CHOICE, FieldType.USER, FieldType.GROUP, FieldType.REF, FieldType.YES_NO)
+SEARCHED = (FieldType.TEXT, FieldType.LONG_TEXT)
+
+
+def listing(definition: Definition, record: Record) -> dict[str, Any]:
+    """Give a record's place in lists: its title, who sees it, what it is found by, its open tasks, when it is due."""
+    texts: dict[bool, list[str]] = {False: [], True: []}
+    values: dict[bool, dict[str, str | list[str] | None]] = {False: {}, True: {}}
+    for name, field in definition.fields.items():
+        if field.shape.type in SEARCHED and record.fields.get(name):
+            texts[field.internal].append(str(record.fields[name]))
+        if field.index or field.shape.type in LISTED:
+            values[field.internal][name] = _listed(record.fields.get(name))
+    correlation = _listed(record.fields.get(definition.correlate or ""))
+    return {
+        "title": next(iter(texts[False]), definition.title),
+        "text": "\n".join((record.id, *texts[False])),
+        "internal_text": "\n".join(texts[True]),
+        "readers": [list(each) for each in readers(definition, record)],
+        "indexed": values[False],
+        "internal_indexed": values[True],
+        "correlation": correlation if isinstance(correlation, str) else None,
+        "tasks": [_task(path, token) for path, token in record.tokens.items() if token.kind == "task"],
+        "due": earliest(record),
+    }
+
+
+def _task(path: str, token: Token) -> dict[str, Any]:
+    return {
+        "path": path,
+        "since": token.since,
+        "title": token.data["title"],
+        "seats": [f"user:{seat['id']}" for seat in token.data["seats"]],
+        "claimed_by": (token.data["claimed_by"] or {}).get("id"),
+        "due": token.data["due"],
+    }
+
+
+def _listed(value: Json) -> str | list[str] | None:
+    """Give the text by which a value is filtered: an id, or the value itself."""
+    if isinstance(value, Mapping):
+        return str(value["id"]) if "id" in value else None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return [each for each in map(_listed, value) if isinstance(each, str)]
+    return value if isinstance(value, str) else None

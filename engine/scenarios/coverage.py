@@ -1,0 +1,75 @@
+"""What the cases of a test file have reached of a definition: states, transitions and rows of tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from engine.record import Advanced, Plain
+from engine.tables import decided
+from language.definition import Definition, Table
+
+
+class Coverage(NamedTuple):
+    """One kind of part (`states`, `transitions`, `table rows`): all there are, and those that nothing has reached."""
+
+    what: str
+    all: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Collects what is reached of a definition while its cases run."""
+
+    definition: Definition
+    _rows: tuple[tuple[str, Table], ...] = field(init=False)
+    _seen: dict[tuple[str, str], None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Give every row of a table a name, and a table of its own."""
+        rows = tuple(
+            (f"{table.name} row {number} (line {row.place.line})", replace(table, rows=(row,)))
+            for table in self.definition.tables.values()
+            for number, row in enumerate(table.rows, start=1)
+        )
+        object.__setattr__(self, "_rows", rows)
+
+    def note(self, before: Plain, outcome: Advanced) -> None:
+        """Take note of what an event has reached; `before` are the fields as they were before it."""
+        for line in outcome.lines:
+            if line.what == "transition":
+                self._see("states", line.data["to"])
+                self._see("transitions", self._transition(line.data["from"], line.name))
+        if outcome.record.fields != before:
+            for row in self._deciding(outcome.record.fields):
+                self._see("table rows", row)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Say what has been reached, and what has not, in file order."""
+        definition = self.definition
+        own = (f"{state.name}.{name}" for state in definition.states.values() for name in state.transitions)
+        parts = {
+            "states": tuple(definition.states),
+            "transitions": (definition.start.name, *own, *definition.transitions),
+            "table rows": tuple(name for name, _ in self._rows),
+        }
+        return tuple(
+            Coverage(what, names, tuple(name for name in names if (what, name) not in self._seen))
+            for what, names in parts.items()
+        )
+
+    def _see(self, what: str, name: str) -> None:
+        self._seen[what, name] = None
+
+    def _transition(self, state: str, name: str) -> str:
+        """Give the name by which a transition is counted: of its state, or of the top (also what `start` is)."""
+        own = bool(state) and name in self.definition.states[state].transitions
+        return f"{state}.{name}" if own else name
+
+    def _deciding(self, fields: Plain) -> Iterator[str]:
+        """Give the rows that decide something now: the first of each table that fits."""
+        found: dict[str, str] = {}
+        for name, row in self._rows:
+            if row.name not in found and decided(row, fields) is not None:
+                found[row.name] = name
+        yield from found.values()

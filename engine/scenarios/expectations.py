@@ -1,0 +1,184 @@
+"""Compares what a case expects with what is to be seen of a record."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+from engine.actions import IF, NO, YES
+from engine.explain import clock_time, spent, target_in_words, target_word
+from engine.journal import is_reference, tell
+from engine.record import Clock, Json, Token
+from engine.scenarios.script import Expect, WantedCall, WantedTarget, WantedTask
+from engine.scenarios.world import Course, World
+from language.durations import in_words
+from language.inputs import read
+from language.problems import quoted
+from language.values import decimal_text
+
+NOTHING = "nothing"
+SAME_SECOND = 1.0
+T = TypeVar("T")
+
+
+def unmet(world: World, course: Course, wanted: Expect) -> Iterator[str]:
+    """Say everything that is not as expected: what was expected, and what is there."""
+    if wanted.state is not None and course.record.state != wanted.state:
+        yield f"state: expected {wanted.state}, but it is {course.record.state}"
+    yield from _fields(world, course, wanted)
+    if wanted.tasks is not None:
+        yield from _tasks(world, course, wanted.tasks)
+    for name, target in wanted.targets.items():
+        yield from _target(world, course, name, target)
+    if wanted.faults is not None:
+        yield from _faults(course, wanted.faults)
+    yield from _happened(world, course, wanted)
+    for person, transitions in wanted.actions.items():
+        yield from _actions(world, course, person, transitions)
+
+
+def _fields(world: World, course: Course, wanted: Expect) -> Iterator[str]:
+    zone = world.zone(course)
+    for name, raw in wanted.fields.items():
+        expected = bare(read(course.definition.fields[name].shape, raw, zone))
+        found = bare(course.record.fields.get(name))
+        if found != expected:
+            yield f"{name}: expected {_shown(expected)}, but it is {_shown(found)}"
+
+
+def bare(value: Json) -> Json:
+    """Give a plain value with every reference as its id and every number as its text."""
+    if isinstance(value, Mapping):
+        return value["id"] if is_reference(value) else {name: bare(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [bare(each) for each in value]
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return decimal_text(Decimal(value))
+    return value
+
+
+def _shown(value: Json) -> str:
+    return "empty" if value is None else str(value)
+
+
+def _tasks(world: World, course: Course, wanted: tuple[WantedTask, ...]) -> Iterator[str]:
+    left = [token for token in course.record.tokens.values() if token.kind == "task"]
+    for each in wanted:
+        found = next((token for token in left if each.name in (token.data["id"], token.data["title"])), None)
+        if found is None:
+            yield f"open: expected the task {quoted(each.name)}, but there is {_titles(left)}"
+        else:
+            left.remove(found)
+            yield from _task(world, course, each, found)
+    if left:
+        yield f"open: expected nothing else, but there is {_titles(left)}"
+
+
+def _titles(tokens: Iterable[Token]) -> str:
+    return ", ".join(quoted(token.data["title"]) for token in tokens) or NOTHING
+
+
+def _task(world: World, course: Course, wanted: WantedTask, token: Token) -> Iterator[str]:
+    seats = tuple(seat["id"] for seat in token.data["seats"])
+    claimed_by = (token.data["claimed_by"] or {}).get("id")
+    if wanted.seats is not None and sorted(wanted.seats) != sorted(seats):
+        yield f"{wanted.name}: expected for {', '.join(wanted.seats)}, but it is for {', '.join(seats)}"
+    if wanted.claimed_by is not None and wanted.claimed_by != claimed_by:
+        yield f"{wanted.name}: expected to be claimed by {wanted.claimed_by}, but it is by {claimed_by or 'nobody'}"
+    if wanted.due is not None:
+        yield from _due(world, course, wanted.name, wanted.due, token.data["due"])
+
+
+def _due(world: World, course: Course, name: str, wanted: str, due: float | None) -> Iterator[str]:
+    if due is None:
+        yield f"{name}: expected to be due {wanted}, but it is not due at any time now"
+    elif abs(due - world.instant(wanted, course)) >= SAME_SECOND:
+        yield f"{name}: expected to be due {wanted}, but it is {clock_time(world.calendar(course), due)}"
+
+
+def _target(world: World, course: Course, name: str, wanted: WantedTarget) -> Iterator[str]:
+    clock = course.record.targets.get(name)
+    if clock is None:
+        yield f"target {name}: expected to be there, but it has not started"
+        return
+    if wanted.word is not None and wanted.word != target_word(clock):
+        stands = target_in_words(course.record, name, world.now)
+        yield f"target {name}: expected {wanted.word}, but it is {target_word(clock)} ({stands})"
+    if wanted.due is not None:
+        yield from _due(world, course, f"target {name}", wanted.due, clock.due)
+    yield from _spans(course, clock, f"target {name}", wanted, world.now)
+
+
+def _spans(course: Course, clock: Clock, name: str, wanted: WantedTarget, now: float) -> Iterator[str]:
+    used = spent(course.record, clock, now)
+    for what, span, found in (("spent", wanted.spent, used), ("left", wanted.left, max(clock.allowed - used, 0.0))):
+        if span is not None and abs(found - float(span.seconds or 0)) >= SAME_SECOND:
+            yield f"{name}: expected {span} {what}, but it is {in_words(found)}"
+
+
+def _faults(course: Course, wanted: tuple[str, ...]) -> Iterator[str]:
+    standing = [fault.text for fault in course.record.faults.values()]
+    left = yield from _among("faults", wanted, standing, _holds_text)
+    if wanted and left:
+        yield f"faults: expected nothing else, but there is {_listed(left)}"
+
+
+def _happened(world: World, course: Course, wanted: Expect) -> Iterator[str]:
+    """Compare what has happened since the last look; what has been looked at is over."""
+    if wanted.sent is not None:
+        yield from _among("sent", wanted.sent, _new(course, "sent", course.sent), str.__eq__)
+    if wanted.called is not None:
+        yield from _among("called", wanted.called, _new(course, "called", course.called), _is_call)
+    if wanted.journal is not None:
+        hours = world.calendar(course)
+        lines = [tell(told.line, hours) for told in course.journal]
+        yield from _among("journal", wanted.journal, _new(course, "journal", lines), _holds_text)
+
+
+def _new(course: Course, what: str, everything: list[T]) -> list[T]:
+    new = everything[course.looked.get(what, 0) :]
+    course.looked[what] = len(everything)
+    return new
+
+
+def _among(
+    what: str, wanted: Iterable[T], found: list[T], fits: Callable[[T, T], bool]
+) -> Generator[str, None, list[T]]:
+    """Look for each that is wanted among what is found, each of which counts once; give what is left of it."""
+    left = list(found)
+    for each in wanted:
+        one = next((one for one in left if fits(each, one)), None)
+        if one is None:
+            yield f"{what}: expected {_listed([each])}, but there is {_listed(left)}"
+        else:
+            left.remove(one)
+    if not wanted and left:
+        yield f"{what}: expected nothing, but there is {_listed(left)}"
+    return left
+
+
+def _listed(each: Iterable[object]) -> str:
+    return "; ".join(map(str, each)) or NOTHING
+
+
+def _holds_text(wanted: str, found: str) -> bool:
+    return wanted in found
+
+
+def _is_call(wanted: WantedCall, found: WantedCall) -> bool:
+    given, used = bare(wanted.given), bare(found.given)
+    return wanted.action == found.action and all(name in used and used[name] == given[name] for name in given)
+
+
+def _actions(world: World, course: Course, person: str, wanted: Mapping[str, str]) -> Iterator[str]:
+    found = {action.name: action for action in world.actions(course, person)}
+    for name, expected in wanted.items():
+        action = found.get(name)
+        possible = NO if action is None else action.possible
+        reasons = () if action is None else tuple(reason.text for reason in action.reasons)
+        if expected in (YES, IF, NO):
+            as_expected = possible == expected
+        else:
+            as_expected = possible == NO and any(expected in reason for reason in reasons)
+        if not as_expected:
+            why = f" ({'; '.join(reasons)})" if reasons else ""
+            yield f"actions: expected {name} for {person} to be {quoted(expected)}, but it is {quoted(possible)}{why}"

@@ -1,0 +1,105 @@
+"""Reads the text of a test file (`incident.test.yaml`) into a `Script`, and finds every mistake in it at once."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from engine.record import Json, Plain
+from engine.scenarios.known import ASKED, Known, called, entries, filled_by_people, phrase, time, unknown, values
+from engine.scenarios.reading_steps import fact_answer, started, steps
+from engine.scenarios.script import Answers, Case, Script, Start
+from language.definition import Definition, Place
+from language.loader import MappingNode, Node, SequenceNode, load, plain
+from language.organisation import Organisation
+from language.organisation_reading import read_rows
+from language.problems import LanguageError
+from language.schema.keys import Key, Reading, kind_of, read_keys
+from language.schema.written import as_it_is
+
+FAILED = "failed"
+
+
+def read_script(source: str, definitions: Mapping[str, Definition], organisation: Organisation) -> Script:
+    """Read a test file; raise LanguageError with all its problems, in the order of the text."""
+    reading = Reading(source.split("\n"))
+    keys = {
+        "tests": Key(called("process", definitions), required=True),
+        "organisation": Key(as_it_is),
+        "cases": Key(as_it_is, required=True),
+    }
+    found = read_keys(reading, load(source), keys, "a test file")
+    merged = _merged(reading, found.get("organisation"), organisation)
+    cases: tuple[Case, ...] = ()
+    if "tests" in found and "cases" in found:
+        cases = _cases(reading, found["cases"], Known(found["tests"], definitions, merged))
+    if reading.problems:
+        raise LanguageError(reading.problems)
+    return Script(found["tests"], merged, cases)
+
+
+def _merged(reading: Reading, node: Node | None, organisation: Organisation) -> Organisation:
+    if node is None:
+        return organisation
+    try:
+        return read_rows(node, organisation)
+    except LanguageError as error:
+        reading.problems.extend(error.problems)
+        return organisation
+
+
+def _cases(reading: Reading, node: Node, known: Known) -> tuple[Case, ...]:
+    if not isinstance(node, SequenceNode) or not node.items:
+        reading.refuse(node, "wrong-kind", f"cases are a list of one at least, not {kind_of(node)}")
+        return ()
+    return tuple(
+        _case(reading, item, Known(known.process, known.definitions, known.organisation)) for item in node.items
+    )
+
+
+def _case(reading: Reading, node: Node, known: Known) -> Case:
+    keys = {
+        "name": Key(phrase, required=True),
+        "at": Key(time, required=True),
+        "as": Key(called("person", known.people)),
+        "given": Key(as_it_is),
+        "answers": Key(partial(_answers, known)),
+        "steps": Key(as_it_is, required=True),
+    }
+    said = read_keys(reading, node, keys, "a case")
+    actions, facts = said.get("answers", ({}, {}))
+    first = (_given(known, reading, said["given"], said.get("as")),) if "given" in said else ()
+    rest = steps(known, reading, said["steps"]) if "steps" in said else ()
+    return Case(
+        said.get("name", ""), Place(node.line, node.column), said.get("at", ""), (*first, *rest), actions, facts
+    )
+
+
+def _given(known: Known, reading: Reading, node: Node, person: str | None) -> Start:
+    """Read `given` as the step that starts the record, before the steps that are written."""
+    filled_in = values("field", filled_by_people(known.definitions[known.process]))(reading, node)
+    place = Place(node.line, node.column)
+    start = Start(place=place, record=known.process, process=known.process, person=person, given=filled_in)
+    return started(known, reading, node, start)
+
+
+def _answers(known: Known, reading: Reading, node: Node) -> tuple[dict[str, Answers], dict[str, Json]]:
+    """Read what actions and facts answer; a name with a dot is an action."""
+    actions: dict[str, Answers] = {}
+    facts: dict[str, Json] = {}
+    for entry in entries(reading, node, "action: answer"):
+        if entry.key in ASKED:
+            facts[entry.key] = fact_answer(reading, entry.value)
+            continue
+        if entry.key not in known.actions:
+            reading.refuse_key(entry, *unknown("action", entry.key, (*known.actions, *ASKED)))
+        in_turn = isinstance(entry.value, SequenceNode)
+        written = entry.value.items if isinstance(entry.value, SequenceNode) else (entry.value,)
+        actions[entry.key] = Answers(tuple(_answer(reading, each) for each in written), in_turn)
+    return actions, facts
+
+
+def _answer(reading: Reading, node: Node) -> Plain:
+    """Read `{name: value}` as what an action gives, and `{fail: text}` as its failure, perhaps with a `code`."""
+    if not isinstance(node, MappingNode) or node.get("fail") is None:
+        return {"result": plain(node)}
+    said = read_keys(reading, node, {"fail": Key(phrase), "code": Key(phrase)}, "a failure")
+    return {"error": {"code": said.get("code", FAILED), "text": said.get("fail", "")}}

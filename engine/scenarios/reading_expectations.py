@@ -1,0 +1,133 @@
+"""Reads what a case expects to see of a record: one entry of the keys for each thing that can be looked at."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from engine.record import Plain
+from engine.scenarios.known import Known, called, entries, every, phrase, time, transitions_named, unknown, values
+from engine.scenarios.script import WantedCall, WantedTarget, WantedTask
+from engine.targets import MET, MISSED, PAUSED, RUNNING
+from language.definition import Definition
+from language.durations import Duration
+from language.inputs import ValueRefused, read
+from language.loader import MappingNode, Node, plain
+from language.schema.keys import Key, Read, Reading, read_keys
+from language.schema.written import duration, one_of
+
+HOW_SENT = "Write: message to person, or message to person, person."
+
+
+def expectations(known: Known, definition: Definition) -> Callable[[Reading, Node], dict[str, Any]]:
+    """Make a reader of what is expected of a record of a definition; it gives the attributes of `Expect`."""
+    person = called("person", known.people)
+    keys = {
+        "state": Key(called("state", definition.states)),
+        "fields": Key(_fields(definition)),
+        "open": Key(every(_task(person)), "tasks"),
+        "targets": Key(_by_name("target", definition.targets, _target)),
+        "sent": Key(_sent(known)),
+        "faults": Key(every(phrase)),
+        "called": Key(every(_call(known))),
+        "actions": Key(_by_name("person", known.people, _actions(definition))),
+        "journal": Key(every(phrase)),
+    }
+    return lambda reading, node: read_keys(reading, node, keys, "expect")
+
+
+def _fields(definition: Definition) -> Read:
+    def read_fields(reading: Reading, node: Node) -> Plain:
+        found: Plain = values("field", definition.fields)(reading, node)
+        for entry in node.entries if isinstance(node, MappingNode) else ():
+            field = definition.fields.get(entry.key)
+            try:
+                if field is not None:
+                    read(field.shape, plain(entry.value))
+            except ValueRefused as refused:
+                reading.refuse(entry.value, "bad-value", f"{entry.key}: {refused}")
+        return found
+
+    return read_fields
+
+
+def _task(person: Read) -> Read:
+    def read_task(reading: Reading, node: Node) -> WantedTask:
+        if not isinstance(node, MappingNode):
+            return WantedTask(phrase(reading, node) or "")
+        keys = {
+            "task": Key(phrase, "name", required=True),
+            "for": Key(every(person), "seats"),
+            "claimed_by": Key(person),
+            "due": Key(time),
+        }
+        return WantedTask(**{"name": "", **read_keys(reading, node, keys, "an open task")})
+
+    return read_task
+
+
+def _target(reading: Reading, node: Node) -> WantedTarget:
+    word = one_of("a word for a target", RUNNING, PAUSED, MET, MISSED)
+    if not isinstance(node, MappingNode):
+        return WantedTarget(word(reading, node))
+    keys = {"is": Key(word, "word"), "due": Key(time), "spent": Key(_span), "left": Key(_span)}
+    return WantedTarget(**read_keys(reading, node, keys, "a target"))
+
+
+def _span(reading: Reading, node: Node) -> Duration | None:
+    """Read a span of a target's own time, whose length is certain."""
+    span = duration(reading, node)
+    if span is not None and span.seconds is None:
+        hint = "It is counted in opening time already."
+        reading.refuse(node, "bad-duration", "write this in minutes, hours or days of 24 hours", hint)
+    return span
+
+
+def _sent(known: Known) -> Read:
+    """Read `message to person, person` as one `message to person` for each of them."""
+
+    def read_sent(reading: Reading, node: Node) -> tuple[str, ...]:
+        text = phrase(reading, node)
+        message, to, people = (text or "").rpartition(" to ")
+        if text is not None and not to:
+            reading.refuse(node, "bad-sent", "this does not say to whom", HOW_SENT)
+        names = [name.strip() for name in people.split(",")] if to else []
+        for name in names:
+            if name not in known.people:
+                reading.refuse(node, *unknown("person", name, known.people))
+        return tuple(f"{message} to {name}" for name in names)
+
+    def read_all(reading: Reading, node: Node) -> tuple[str, ...]:
+        return tuple(one for each in every(read_sent)(reading, node) for one in each)
+
+    return read_all
+
+
+def _call(known: Known) -> Read:
+    def read_call(reading: Reading, node: Node) -> WantedCall | None:
+        if not isinstance(node, MappingNode):
+            action = called("action", known.actions)(reading, node)
+            return WantedCall(action or "", {})
+        if len(node.entries) != 1:
+            reading.refuse(node, "wrong-kind", "this names several actions", "Write each after its own `- `.")
+            return None
+        entry = node.entries[0]
+        if entry.key not in known.actions:
+            reading.refuse_key(entry, *unknown("action", entry.key, known.actions))
+        return WantedCall(entry.key, values("input", None)(reading, entry.value))
+
+    return read_call
+
+
+def _actions(definition: Definition) -> Read:
+    return _by_name("transition", transitions_named(definition), phrase)
+
+
+def _by_name(what: str, names: Collection[str], read_one: Read) -> Read:
+    def read_named(reading: Reading, node: Node) -> Mapping[str, Any]:
+        found = {}
+        for entry in entries(reading, node, f"{what}: …"):
+            if entry.key not in names:
+                reading.refuse_key(entry, *unknown(what, entry.key, names))
+            found[entry.key] = read_one(reading, entry.value)
+        return found
+
+    return read_named

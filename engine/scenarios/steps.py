@@ -1,0 +1,92 @@
+"""Carries out the steps of a case in its simulated world, and says what is not as it should be."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.explain import clock_time
+from engine.record import Event, Kind, Reason
+from engine.scenarios.expectations import unmet
+from engine.scenarios.script import Expect, Happen, Pass, Say, Start, Step
+from engine.scenarios.world import Course, World
+
+
+def carry_out(world: World, step: Step) -> str:
+    """Carry a step out; give what is wrong, in words, or an empty text."""
+    return CARRY_OUT[type(step)](world, step)
+
+
+def _start(world: World, step: Start) -> str:
+    course = world.course(step.process)
+    actor = None if step.person is None else world.actor(step.person)
+    reasons = world.happen(course, Event(Kind.START, "", actor, step.given, now=world.now))
+    if not reasons:
+        world.courses[step.record] = course
+        reasons = world.until(world.now)
+    return _judged(f"{step.person or 'an outside event'} starts {step.process}", step.refused, reasons)
+
+
+def _happen(world: World, step: Happen) -> str:
+    course = world.courses[step.record]
+    actor = None if step.person is None else world.actor(step.person)
+    event = Event(step.kind, _name(course, step), actor, step.given, now=world.now)
+    reasons = world.happen(course, event) or world.until(world.now)
+    return _judged(_what(step), step.refused, reasons)
+
+
+def _name(course: Course, step: Happen) -> str:
+    """Give the name by which the engine knows what a step names: the path of a task, the number of a fault."""
+    if step.kind in (Kind.RETRY, Kind.SKIP):
+        return next(iter(course.record.faults), "1")
+    if step.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE):
+        tasks = ((path, token.data) for path, token in course.record.tokens.items() if token.kind == "task")
+        return next((path for path, task in tasks if step.name in (task["id"], task["title"])), step.name)
+    return step.name
+
+
+def _what(step: Happen) -> str:
+    """Say what happens: `bob: act cancel`, `event alert_resolved`."""
+    kind = "event" if step.kind is Kind.OCCUR else str(step.kind)
+    return f"{step.person + ': ' if step.person else ''}{kind} {step.name}".rstrip()
+
+
+def _judged(what: str, refused: str | None, reasons: tuple[Reason, ...]) -> str:
+    """Compare a refusal with the one that is expected (None: none)."""
+    texts = "".join(f"\n  - {reason.text}" for reason in reasons)
+    if refused is None:
+        return f"{what} is refused:{texts}" if reasons else ""
+    if not reasons:
+        return f"{what} should be refused because of “{refused}”, but it was done"
+    if any(refused in reason.text for reason in reasons):
+        return ""
+    return f"{what} should be refused because of “{refused}”, but the reasons are:{texts}"
+
+
+def _pass(world: World, step: Pass) -> str:
+    course = world.courses[step.record]
+    if step.until is not None:
+        instant = world.instant(step.until, course)
+    else:
+        assert step.duration is not None
+        instant = world.calendar(course).add(world.now, step.duration)
+    if instant < world.now:
+        return f"{step.until} has passed already: it is {clock_time(world.calendar(course), world.now)}"
+    return _judged("pass", None, world.until(instant))
+
+
+def _say(world: World, step: Say) -> str:
+    world.say(step.facts)
+    return ""
+
+
+def _expect(world: World, step: Expect) -> str:
+    return "\n".join(unmet(world, world.courses[step.record], step))
+
+
+CARRY_OUT: Mapping[type[Step], Callable[[World, Any], str]] = {
+    Start: _start,
+    Happen: _happen,
+    Pass: _pass,
+    Say: _say,
+    Expect: _expect,
+}
+"""What carrying out means, by the kind of step."""

@@ -1,0 +1,222 @@
+"""The simulated world of one case: its clock, its records and their courses, and what answers calls and facts."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from engine.actions import Action, actions
+from engine.advance import advance, next_event
+from engine.calls import open_calls
+from engine.errors import Missing, StepFailed
+from engine.facts import answer
+from engine.record import (
+    Actor,
+    Advanced,
+    Event,
+    Json,
+    Kind,
+    Line,
+    Needs,
+    Outgoing,
+    Plain,
+    Reason,
+    Record,
+    Refused,
+)
+from engine.scenarios.coverage import Reached
+from engine.scenarios.script import Answers, Case, Script, WantedCall
+from engine.scope import calendar_of
+from engine.timers import earliest
+from engine.turn import Turn, fact_key
+from language.calendars import ALWAYS_OPEN, Calendar
+from language.definition import Definition
+from language.inputs import Zone, read
+from language.operations import EvaluationRefused
+from language.values import FieldType, Shape
+
+MOST_EVENTS = 5_000
+"""How many events a case may bring: a timer that stays blocked for weeks needs a few thousand."""
+
+DATETIME = Shape(FieldType.DATETIME)
+
+
+class Told(NamedTuple):
+    """A line of the journal with its time and who did it (empty: the process itself)."""
+
+    at: float
+    who: str
+    line: Line
+
+
+@dataclass(slots=True)
+class Course:
+    """The course of one record: how it stands, and everything that has happened to it.
+
+    `sent` holds `message to person`, `called` every call with its input. `looked` says how much of `sent`, `called` and
+    `journal` a case has looked at.
+    """
+
+    definition: Definition
+    record: Record
+    journal: list[Told] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    called: list[WantedCall] = field(default_factory=list)
+    looked: dict[str, int] = field(default_factory=dict)
+    asked: dict[tuple[str, int], None] = field(default_factory=dict)  # calls that have been answered or left open
+
+
+class World:
+    """Everything around the records of one case; its clock moves only by `until`."""
+
+    def __init__(self, definitions: Mapping[str, Definition], script: Script, case: Case, reached: Reached) -> None:
+        """Begin when the case does, with no records."""
+        self.courses: dict[str, Course] = {}
+        self._definitions = definitions
+        self._organisation = script.organisation
+        self._reached = reached
+        self._answers = dict(case.answers)
+        self._said = dict(case.facts)
+        self._facts: Plain = {}
+        self._events = 0
+        self.now = _seconds(case.at, lambda _local: 0.0)  # near enough for finding the calendar
+        self.now = self.instant(case.at, self.course(script.process))
+
+    def course(self, process: str) -> Course:
+        """Make the course of a record of a process that is yet to be started."""
+        definition = self._definitions[process]
+        number = 1 + sum(course.definition.number == definition.number for course in self.courses.values())
+        name = f"{definition.number}{number:07}"
+        return Course(definition, Record(name, process, definition.version, definition.digest))
+
+    def actor(self, person: str) -> Actor:
+        """Give a person of the organisation as an actor."""
+        row = self._organisation.of("user")[person]
+        return Actor(person, str(row["name"]), tuple(row["roles"]), tuple(row["groups"]))
+
+    def say(self, facts: Mapping[str, Json]) -> None:
+        """Let the organisation answer these facts so from now on."""
+        self._said.update(facts)
+        self._facts = {}
+
+    def happen(self, course: Course, event: Event) -> tuple[Reason, ...]:
+        """Let something happen to a record, with everything that is due before it, and answer the calls that it opens.
+
+        Gives the reasons why it is refused.
+        """
+        waiting = [event]
+        while waiting:
+            self._events += 1
+            if self._events > MOST_EVENTS:
+                text = f"more than {MOST_EVENTS} events in one case: let less time pass"
+                return (Reason("state", "no-end", text),)
+            following = next_event(course.record, waiting[0])
+            outcome = self._advance(course, following)
+            if isinstance(outcome, Refused):
+                return outcome.reasons
+            self._take(course, outcome)
+            if following == waiting[0]:
+                del waiting[0]
+            waiting = [*self._results(course), *waiting]
+        return ()
+
+    def until(self, instant: float) -> tuple[Reason, ...]:
+        """Let time pass, stopping at every deadline on the way."""
+        while (due := self._due(instant)) is not None:
+            course, self.now = due
+            reasons = self.happen(course, Event(Kind.TICK, now=self.now))
+            if reasons:
+                return reasons
+        self.now = instant
+        return ()
+
+    def calendar(self, course: Course) -> Calendar:
+        """Give the calendar of a record's process; one that cannot be told is always open, in UTC."""
+        while True:
+            event = Event(Kind.TICK, now=self.now, facts=self._facts)
+            try:
+                return calendar_of(Turn(course.definition, course.record, event))
+            except Missing as missing:
+                self._learn(missing.keys)
+            except (StepFailed, EvaluationRefused):
+                return ALWAYS_OPEN
+
+    def instant(self, written: str, course: Course) -> float:
+        """Give the instant of a time that a case writes; without an offset it is one of the record's calendar."""
+        return _seconds(written, self.zone(course))
+
+    def zone(self, course: Course) -> Zone:
+        """Give the clocks on which a case reads times of a record."""
+        hours = self.calendar(course)
+        return lambda local: hours.ahead(local.replace(tzinfo=UTC).timestamp())
+
+    def actions(self, course: Course, person: str) -> tuple[Action, ...]:
+        """List what a person may do to a record now."""
+        definition, record, actor = course.definition, course.record, self.actor(person)
+        while isinstance(found := actions(definition, record, actor, self.now, self._facts), Needs):
+            self._learn(found.keys)
+        return found
+
+    def _due(self, instant: float) -> tuple[Course, float] | None:
+        """Give the course whose deadline comes first, up to an instant, and when it acts."""
+        dues = ((earliest(course.record), course) for course in self.courses.values())
+        times = [(max(due, self.now), course) for due, course in dues if due is not None and due <= instant]
+        when, course = min(times, key=lambda pair: pair[0], default=(0.0, None))
+        return None if course is None else (course, when)
+
+    def _advance(self, course: Course, event: Event) -> Advanced | Refused:
+        known = event._replace(facts=self._facts, facts_at=self.now)
+        while isinstance(outcome := advance(course.definition, course.record, known), Needs):
+            known = known._replace(facts=self._learn(outcome.keys))
+        return outcome
+
+    def _learn(self, keys: Iterable[str]) -> Plain:
+        """Ask for facts, and give everything that is known now."""
+        self._facts = {**self._facts, **{key: self._fact(key) for key in keys}}
+        return self._facts
+
+    def _fact(self, key: str) -> Json:
+        name = json.loads(key)[0]
+        return self._said[name] if name in self._said else answer(self._organisation, (key,), self.now)[key]
+
+    def _take(self, course: Course, outcome: Advanced) -> None:
+        """Write down what an event has brought about."""
+        if course.definition is self._reached.definition:
+            self._reached.note(course.record.fields, outcome)
+        who = outcome.event.actor.label if outcome.event.actor else ""
+        course.record = outcome.record
+        course.journal.extend(Told(self.now, who, line) for line in outcome.lines)
+        for row in outcome.outbox:
+            course.sent.extend(self._recipients(row))
+
+    def _recipients(self, row: Outgoing) -> tuple[str, ...]:
+        """Say to whom a message goes, as the relay would find them out: `message to person`."""
+        people = self._fact(fact_key("people", row.body["to"]))["value"]
+        return tuple(f"{row.body['message'] or row.body['text']} to {person['id']}" for person in people)
+
+    def _results(self, course: Course) -> list[Event]:
+        """Give the results of the calls that have been opened, where the case has an answer for them."""
+        results = []
+        for call in open_calls(course.record):
+            this = (call.key, course.record.tokens[call.path].seq)
+            if this in course.asked:
+                continue
+            course.asked[this] = None
+            course.called.append(WantedCall(call.action, call.input))
+            given = self._answer(call.action)
+            if given is not None:
+                results.append(Event(Kind.RESULT, call.path, data=given, now=self.now))
+        return results
+
+    def _answer(self, action: str) -> Plain | None:
+        answers = self._answers.get(action)
+        if answers is None or not answers.each:
+            return None
+        if answers.in_turn:
+            self._answers[action] = Answers(answers.each[1:], in_turn=True)
+        return answers.each[0]
+
+
+def _seconds(written: str, zone: Zone) -> float:
+    return datetime.fromisoformat(str(read(DATETIME, written, zone))).timestamp()

@@ -1,0 +1,71 @@
+"""Who sees a record, and whether they see what is internal: through a role or group yes, only as a person in it no."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from enum import StrEnum
+
+from engine.errors import Missing
+from engine.people import meant
+from engine.record import Actor, Event, Kind, Record
+from engine.turn import Turn
+from language.definition import ANYONE, Definition, Task
+from language.definition import Who as WhoWritten
+from language.walking import every_step
+
+
+class Sight(StrEnum):
+    """How much somebody sees: `full` with what is internal, `public` without."""
+
+    FULL = "full"
+    PUBLIC = "public"
+
+
+def sight(turn: Turn, actor: Actor) -> Sight | None:
+    """Say how much the actor sees of the record; None: it does not exist for them."""
+    found = None
+    names = viewer(actor)
+    for who, full in _readers(turn):
+        if who in names:
+            if full:
+                return Sight.FULL
+            found = Sight.PUBLIC
+    return found
+
+
+def viewer(actor: Actor) -> tuple[str, ...]:
+    """Give the names under which an actor may be among a record's readers, for filtering lists."""
+    return (
+        f"user:{actor.id}",
+        *(f"name:{each}" for each in (*actor.roles, *actor.groups, actor.id, ANYONE)),
+        *(f"group:{each}" for each in actor.groups),
+    )
+
+
+def readers(definition: Definition, record: Record) -> tuple[tuple[str, bool], ...]:
+    """List who sees a record as `user:ann`, `group:mail_team` or `name:agent`, each with whether in full."""
+    seen: dict[str, bool] = {}
+    for who, full in _readers(Turn(definition, record, Event(Kind.TICK))):
+        seen[who] = full or seen.get(who, False)
+    return tuple(seen.items())
+
+
+def _readers(turn: Turn) -> Iterator[tuple[str, bool]]:
+    """Give every reader; people whom only the organisation could name (`service.owner`) are left to their roles."""
+    entries = turn.definition.read if turn.definition.read is not None else _everyone_named(turn.definition)
+    for entry in (*entries, turn.definition.owner):
+        with suppress(Missing):
+            for who in meant(turn, (entry,)):
+                if not who.attribute:
+                    yield f"{who.kind}:{who.id}", who.kind != "user" and who.id != ANYONE
+    for token in turn.tokens.values():
+        for seat in token.data["seats"] if token.kind == "task" else ():
+            yield f"user:{seat['id']}", False
+
+
+def _everyone_named(definition: Definition) -> tuple[WhoWritten, ...]:
+    """Everyone named in a `by` or a `for`, where the definition does not say who may read."""
+    transitions = (definition.start, *definition.transitions.values())
+    own = (each for state in definition.states.values() for each in state.transitions.values())
+    named = [who for each in (*transitions, *own) for who in each.by]
+    named += [who for step in every_step(definition) if isinstance(step, Task) for who in step.for_]
+    return tuple(dict.fromkeys(named))

@@ -1,0 +1,1 @@
+"""What a definition says: reading, checking and explaining the process language, without any input or output."""

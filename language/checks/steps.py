@@ -1,0 +1,214 @@
+"""Checks steps: one entry of `RULES` for each kind that has more to check than what every step has."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from language.checks import fields, names, values
+from language.checks.inspection import ERROR, Inspection, under
+from language.definition import (
+    Call,
+    Choose,
+    Fail,
+    FormField,
+    Go,
+    Group,
+    Notify,
+    Repeat,
+    Set,
+    State,
+    Step,
+    Steps,
+    Task,
+    Threshold,
+    Wait,
+    Written,
+)
+from language.durations import Duration
+from language.expressions import Expression
+from language.loader import Node
+from language.messages import MESSAGE_NAMES, names_of
+from language.problems import did_you_mean, quoted
+from language.static_types import ANY, Kind, StaticType
+from language.surroundings import ActionShape, static
+from language.walking import possible
+
+
+def check(inspection: Inspection, sequence: Steps, state: State | None = None) -> None:
+    """Check steps, which stand in the `do` of a state or where nothing waits."""
+    ended: Step | None = None
+    for step in sequence:
+        node = inspection.page.part(step.place)
+        if ended is not None:
+            message = "this is never reached: the step before leaves the state or fails"
+            inspection.report(step.place, "unreachable-step", message, "Remove it, or give the step before a `when`.")
+        ended = step if isinstance(step, Go | Fail) and step.when is None else None
+        inspection.condition(step.when, under(node, "when"))
+        RULES[type(step)](inspection, step, node, state)
+        if step.on_error is not None:
+            check(inspection.knowing(error=ERROR), step.on_error, state)
+
+
+def thresholds(inspection: Inspection, at: tuple[Threshold, ...]) -> None:
+    """Check what happens when shares of a time have passed."""
+    for threshold in at:
+        check(inspection, threshold.steps)
+
+
+def _task(inspection: Inspection, task: Task, node: Node, state: State | None) -> None:
+    inspection.text(task.title, under(node, "task"))
+    names.people(inspection, task.for_, under(node, "for"))
+    for line in task.form:
+        _form_field(inspection, line)
+    _due(inspection, task.due, under(node, "due"))
+    names.people(inspection, task.escalate_to, under(node, "escalate_to"))
+    thresholds(inspection, task.at)
+    if not (task.due or task.at or task.escalate_to) and not _leaves_by_time(state):
+        message = "people may leave this undone for ever"
+        hint = "Say due: and a duration, or let a transition of the state act after some time."
+        inspection.report(task.place, "wait-without-deadline", message, hint, "warning")
+
+
+def _leaves_by_time(state: State | None) -> bool:
+    ways = () if state is None else tuple(state.transitions.values())
+    return any(way.after is not None or way.at is not None for way in ways)
+
+
+def _form_field(inspection: Inspection, line: FormField) -> None:
+    if line.own is None:
+        names.written_field(inspection, line.name, line.place)
+        return
+    if line.name in inspection.definition.fields:
+        message = f"the record has a field {quoted(line.name)} already"
+        inspection.report(line.place, "name-taken", message, "Write its name alone, or choose another.")
+    fields.kind(inspection, line.own.shape, inspection.page.value(line.own.place))
+
+
+def _due(inspection: Inspection, due: Duration | Expression | None, node: Node) -> None:
+    if isinstance(due, Duration):
+        inspection.duration(due, node)
+    elif due is not None:
+        time(inspection, due, node)
+
+
+def time(inspection: Inspection, expression: Expression, node: Node) -> None:
+    """Check that an expression gives a time; a date does not, because it says no hour."""
+    found = inspection.expression(expression, node)
+    if found.kind not in (Kind.DATETIME, Kind.ANY):
+        message = f"a time is needed here, and {quoted(expression.text)} is {found}"
+        inspection.report(node, "wrong-type", message, "Name a field of type datetime, for example.")
+
+
+def _call(inspection: Inspection, call: Call, node: Node, _state: State | None) -> None:
+    shape = inspection.around.actions.get(call.action)
+    if shape is None:
+        hint = did_you_mean(call.action, inspection.around.actions)
+        inspection.report(under(node, "call"), "unknown-action", f"no action named {quoted(call.action)}", hint)
+        result = ANY
+    else:
+        _inputs(inspection, call, shape, node)
+        outputs = {name: static(output) for name, output in shape.outputs.items()}
+        result = StaticType(Kind.ROW, columns=outputs)
+    values.into_fields(inspection.knowing(result=result), call.save, under(node, "save"))
+
+
+def _inputs(inspection: Inspection, call: Call, shape: ActionShape, node: Node) -> None:
+    for name, value in call.with_.items():
+        where = under(node, "with", name)
+        if name in shape.inputs:
+            values.into_input(inspection, shape.inputs[name], value, where, name)
+        else:
+            hint = did_you_mean(name, shape.inputs) or f"It takes: {', '.join(shape.inputs)}."
+            inspection.report(where, "unknown-input", f"{call.action} takes no {quoted(name)}", hint)
+    missing = [name for name in shape.required if name not in call.with_]
+    if missing:
+        message = f"{call.action} needs {', '.join(missing)}"
+        inspection.report(under(node, "call"), "missing-input", message, "Say it under with.")
+
+
+def _notify(inspection: Inspection, notify: Notify, node: Node, _state: State | None) -> None:
+    names.people(inspection, notify.to, under(node, "to"))
+    inspection.text(notify.text, under(node, "notify"))
+    for name, value in notify.with_.items():
+        where = under(node, "with", name)
+        if name in MESSAGE_NAMES:
+            inspection.report(where, "name-taken", f"every message has its own {quoted(name)}", "Choose another name.")
+        values.found_type(inspection, value, where)
+    if notify.message is not None:
+        _message(inspection, notify.message, notify.with_, under(node, "notify"))
+
+
+def _message(inspection: Inspection, name: str, given: Mapping[str, Written], where: Node) -> None:
+    messages = inspection.around.messages
+    if name not in messages:
+        hint = did_you_mean(name, messages) or "Write it in definitions/messages/, or put the text in quotes."
+        inspection.report(where, "unknown-message", f"no message named {quoted(name)}", hint)
+        return
+    known = (*names_of(inspection.definition), *given)
+    for read in messages[name]:
+        if read not in known:
+            hint = did_you_mean(read, known) or "Give it: with: {name: value}."
+            message = f"the message {name} reads {quoted(read)}, which it is not given"
+            inspection.report(where, "unknown-in-message", message, hint)
+
+
+def _set(inspection: Inspection, step: Set, node: Node, _state: State | None) -> None:
+    values.into_fields(inspection, step.fields, under(node, "set"))
+
+
+def _wait(inspection: Inspection, wait: Wait, node: Node, _state: State | None) -> None:
+    inspection.duration(wait.for_, under(node, "wait"))
+    inspection.duration(wait.at_most, under(node, "wait", "at_most"))
+    if wait.until is not None:
+        time(inspection, wait.until, under(node, "wait"))
+    values.into_fields(inspection, wait.save, under(node, "save"))
+
+
+def _choose(inspection: Inspection, choose: Choose, _node: Node, state: State | None) -> None:
+    for branch in choose.branches:
+        inspection.condition(branch.when, under(inspection.page.part(branch.place), "when"))
+        check(inspection, branch.do, state)
+
+
+def _repeat(inspection: Inspection, repeat: Repeat, node: Node, state: State | None) -> None:
+    check(inspection, repeat.do, state)
+    inspection.condition(repeat.until, under(node, "repeat", "until"))
+
+
+def _group(inspection: Inspection, group: Group, _node: Node, state: State | None) -> None:
+    check(inspection, group.do, state)
+
+
+def _go(inspection: Inspection, go: Go, node: Node, state: State | None) -> None:
+    """A `go` names a transition of the state, one at the top that is possible in it, or a state."""
+    definition, where = inspection.definition, under(node, "go")
+    ways = {} if state is None else possible(definition, state)
+    if go.to in ways and not ways[go.to].to:
+        message = f"the transition {quoted(go.to)} leads to no state, and `go` leaves the state"
+        hint = "Give it a `to`, or write what its `then` does as steps here."
+        inspection.report(where, "go-stays", message, hint)
+    elif go.to in ways and go.to in definition.states:
+        message = f"{quoted(go.to)} is both a transition and a state"
+        inspection.report(where, "ambiguous-name", message, "Give one of them another name.")
+    elif go.to and go.to not in ways and go.to not in definition.states:
+        known = (*ways, *definition.states)
+        hint = did_you_mean(go.to, known) or f"There are: {', '.join(known)}."
+        inspection.report(where, "unknown-state", f"no transition from here and no state named {quoted(go.to)}", hint)
+
+
+def _fail(inspection: Inspection, fail: Fail, node: Node, _state: State | None) -> None:
+    inspection.text(fail.text, under(node, "fail"))
+
+
+RULES: Mapping[type[Step], Callable[[Inspection, Any, Node, State | None], None]] = {
+    Task: _task,
+    Call: _call,
+    Notify: _notify,
+    Set: _set,
+    Wait: _wait,
+    Choose: _choose,
+    Repeat: _repeat,
+    Group: _group,
+    Go: _go,
+    Fail: _fail,
+}
+"""What is checked of each kind of step."""

@@ -1,0 +1,312 @@
+"""What a definition says, as frozen data: the meeting point of all that reads YAML and all that acts on it.
+
+`language.reading` makes a `Definition` of the text a process owner wrote, `language.checker` looks for mistakes in it,
+`engine` carries it out. Every part keeps its `Place`, so that a finding or a fault can say where it was written.
+
+A value is written in one of three ways (`Written`): a literal, `=expression`, or `"Text with {{ expression }}"`.
+People are written as `Who`: a name (role, group, person or people field, also dotted: `group.lead`) or an expression.
+Step kinds are classes, one a kind; a sequence of them is a tuple, its place in the tree a path of `engine.paths`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from language.durations import Duration
+from language.expressions import Expression, Text
+from language.values import Shape
+
+ANYONE = "anyone"
+
+
+class Place(NamedTuple):
+    """Line and column (both from 1) at which a part of the definition begins."""
+
+    line: int
+    column: int
+
+
+class Literal(NamedTuple):
+    """A value written as it is: text as written, `true`/`false`, a number, `None`, or a list or mapping of those.
+
+    The type of the field it goes to decides what it means.
+    """
+
+    value: Any
+
+
+Written = Literal | Expression | Text
+Who = str | Expression
+Steps = tuple["Step", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the record: what it may hold, who may write it, and what must be true of it."""
+
+    name: str
+    shape: Shape
+    place: Place
+    title: str = ""
+    help: str = ""
+    required: bool = False
+    default: Written | None = None
+    value: Expression | None = None
+    valid: Expression | None = None
+    when: Expression | None = None
+    locked: Expression | None = None
+    write: tuple[Who, ...] | None = None
+    internal: bool = False
+    index: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a decision table: cells in the order of `given` then `gives`.
+
+    A cell of a field is a plain value of its shape, as a record has it; the text `any` on the given side fits all.
+    """
+
+    cells: tuple[Any, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table (DMN, hit policy *first*): the first row whose given cells fit decides what it gives."""
+
+    name: str
+    given: tuple[str, ...]
+    gives: tuple[str, ...]
+    rows: tuple[Row, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What happens when a share of the time has passed: `percent` 75 means three quarters."""
+
+    percent: Decimal
+    steps: Steps
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """As it is written: `75%`."""
+        return f"{self.percent}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A service level target: a clock that runs in some states, holds in others and can be missed.
+
+    `within` maps the options of the field `per` to durations; without `per` its only key is `""`.
+    """
+
+    name: str
+    runs_in: tuple[str, ...]
+    within: Mapping[str, Duration]
+    place: Place
+    kind: str = "sla"
+    pauses_in: tuple[str, ...] = ()
+    per: str | None = None
+    calendar: Written | None = None
+    agreement: Expression | None = None
+    at: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a transition leads, and when: of several, the first whose `when` holds (or has none) is taken."""
+
+    state: str
+    when: Expression | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from one state to another, or, without `to`, something that may happen within a state.
+
+    What makes it happen: `by` people, an `event`, a time (`after` entering the state, or `at`), `auto`, or a `go` step.
+    """
+
+    name: str
+    place: Place
+    to: tuple[Destination, ...] = ()
+    from_: tuple[str, ...] = ()
+    by: tuple[Who, ...] = ()
+    event: str | None = None
+    after: Duration | None = None
+    at: Expression | None = None
+    auto: bool = False
+    when: Expression | None = None
+    blocked: str | Text | None = None
+    needs: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    then: Steps = ()
+    title: str = ""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every name that may be filled in when it is taken."""
+        return (*self.needs, *self.ask)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What every step kind has: its place, and `id`, `when`, `on_error` where they were written.
+
+    `keyword` of each kind is the key by which it is recognised in YAML.
+    """
+
+    place: Place
+    id: str = ""
+    when: Expression | None = None
+    on_error: Steps | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Step):
+    """Work for people (BPMN user task): given out to `for_`, done by filling in `form`."""
+
+    title: str | Text
+    for_: tuple[Who, ...]
+    form: tuple["FormField", ...] = ()
+    due: Duration | Expression | None = None
+    at: tuple[Threshold, ...] = ()
+    escalate_to: tuple[Who, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A line of a task's form: a field of the record (`own` is None) or a field of the task itself."""
+
+    name: str
+    own: Field | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Step):
+    """An action on the outside world (BPMN service task); `save` writes fields from `result` when it returns."""
+
+    action: str
+    with_: Mapping[str, Written] = field(default_factory=dict)
+    save: Mapping[str, Written] = field(default_factory=dict)
+    timeout: Duration | None = None
+    retry: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify(Step):
+    """A message to people: the name of one in `definitions/messages/`, or a text of its own."""
+
+    to: tuple[Who, ...]
+    message: str | None = None
+    text: str | Text | None = None
+    with_: Mapping[str, Written] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Set(Step):
+    """Write fields."""
+
+    fields: Mapping[str, Written]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait(Step):
+    """Wait for a duration, until a time, or for an event (`at_most` a duration); `save` writes from `event`."""
+
+    for_: Duration | None = None
+    until: Expression | None = None
+    event: str | None = None
+    at_most: Duration | None = None
+    save: Mapping[str, Written] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of a `choose`; the last has no `when`."""
+
+    when: Expression | None
+    do: Steps
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose(Step):
+    """Exactly one branch is taken (BPMN exclusive gateway): the first whose `when` holds, else the last."""
+
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat(Step):
+    """A loop: the body runs, then `until` is asked; `at_most` so many turns (None: every turn waits for people)."""
+
+    do: Steps
+    until: Expression | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Step):
+    """Steps that share a `when` or an `on_error`."""
+
+    do: Steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go(Step):
+    """Leave the state, by the named transition of it or simply to the named state; nothing in `do` comes after it."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fail(Step):
+    """End in an error with this text, for the nearest `on_error`."""
+
+    text: str | Text
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: what happens on entering it, what is done while in it, and the ways out."""
+
+    name: str
+    place: Place
+    entry: Steps = ()
+    do: Steps = ()
+    on_error: Steps | None = None
+    when: Expression | None = None
+    blocked: str | Text | None = None
+    transitions: Mapping[str, Transition] = field(default_factory=dict)
+    final: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A process, whole: what `definitions/NAME.yaml` says. `digest` is the SHA-256 of `source`, its UTF-8 text."""
+
+    process: str
+    version: int
+    title: str
+    number: str
+    owner: Who
+    source: str
+    digest: str
+    start: Transition
+    states: Mapping[str, State]
+    fields: Mapping[str, Field]
+    calendar: Written | None = None
+    read: tuple[str, ...] | None = None
+    write: tuple[Who, ...] = ()
+    correlate: str | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    transitions: Mapping[str, Transition] = field(default_factory=dict)

@@ -1,0 +1,127 @@
+"""Reads transitions: those of a state, those possible in several states, and the start."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from language.definition import ANYONE, Destination, Place, Transition
+from language.loader import Entry, Node, ScalarNode, SequenceNode
+from language.schema.keys import Key, Reading, keys_in, kind_of, read_keys
+from language.schema.steps import instant_steps
+from language.schema.written import (
+    condition,
+    duration,
+    event_name,
+    expression,
+    filled_text,
+    people,
+    text,
+    word,
+    words,
+    yes_no,
+)
+
+DESTINATION_KEYS = {"to": Key(word, required=True), "when": Key(condition)}
+
+
+def destinations(reading: Reading, node: Node) -> tuple[Destination, ...]:
+    """Read `to`: the name of a state, or a list of `{to: state, when: …}` of which the first that fits is taken."""
+    if isinstance(node, ScalarNode):
+        state = word(reading, node)
+        return () if state is None else (Destination(state, None, Place(node.line, node.column)),)
+    if not isinstance(node, SequenceNode) or not node.items:
+        message = f"`to` is a state, or a list of {{to: state, when: …}}, not {kind_of(node)}"
+        reading.refuse(node, "wrong-kind", message)
+        return ()
+    return tuple(_destination(reading, item, is_last=item is node.items[-1]) for item in node.items)
+
+
+def _destination(reading: Reading, node: Node, *, is_last: bool) -> Destination:
+    attributes = read_keys(reading, node, DESTINATION_KEYS, "a way of `to`")
+    if not is_last and "when" not in keys_in(node):
+        reading.refuse(node, "unreachable-branch", "nothing after this way is ever taken", "Give it a `when`.")
+    return Destination(attributes.get("to", ""), attributes.get("when"), Place(node.line, node.column))
+
+
+START_KEYS = {
+    "to": Key(destinations, required=True),
+    "by": Key(people),
+    "event": Key(event_name),
+    "when": Key(condition),
+    "blocked": Key(filled_text),
+    "needs": Key(words),
+    "ask": Key(words),
+    "then": Key(instant_steps),
+    "title": Key(text),
+}
+
+STATE_KEYS = {
+    **START_KEYS,
+    "to": Key(destinations),
+    "after": Key(duration),
+    "at": Key(expression),
+    "auto": Key(yes_no),
+}
+
+TOP_KEYS = {"from": Key(words, "from_", required=True), **STATE_KEYS}
+
+
+def start(reading: Reading, node: Node) -> Transition:
+    """Read `start`, the transition from nothing; without `by` and `event`, anyone who is signed in may take it."""
+    attributes = read_keys(reading, node, START_KEYS, "start")
+    if "by" not in keys_in(node) and "event" not in keys_in(node):
+        attributes["by"] = (ANYONE,)
+    return _transition(reading, node, "start", Place(node.line, node.column), attributes)
+
+
+def of_a_state(reading: Reading, entry: Entry) -> Transition:
+    """Read a transition that stands in a state."""
+    return _read(reading, entry, STATE_KEYS)
+
+
+def of_several_states(reading: Reading, entry: Entry) -> Transition:
+    """Read a transition that stands at the top and says with `from` in which states it is possible."""
+    return _read(reading, entry, TOP_KEYS)
+
+
+def _read(reading: Reading, entry: Entry, keys: Mapping[str, Key]) -> Transition:
+    attributes = read_keys(reading, entry.value, keys, "a transition")
+    return _transition(reading, entry.value, entry.key, Place(entry.key_line, entry.key_column), attributes)
+
+
+def _transition(reading: Reading, node: Node, name: str, place: Place, attributes: dict[str, Any]) -> Transition:
+    made = Transition(name, place, **attributes)
+    for is_wrong, code, message, hint in MISTAKES:
+        if is_wrong(made, node):
+            reading.refuse(node, code, message, hint)
+    return made
+
+
+Mistake = tuple[Callable[[Transition, Node], bool], str, str, str]
+
+MISTAKES: tuple[Mistake, ...] = (
+    (
+        lambda made, _node: sum((made.after is not None, made.at is not None, made.auto)) > 1,
+        "two-times",
+        "`after`, `at` and `auto` exclude each other",
+        "Make a transition for each.",
+    ),
+    (
+        lambda made, _node: made.auto and not made.to,
+        "auto-without-to",
+        "an `auto` transition must lead somewhere",
+        "Say to: and the state.",
+    ),
+    (
+        lambda made, _node: any(name in made.needs for name in made.ask),
+        "named-twice",
+        "a name stands in both `needs` and `ask`",
+        "Keep it in `needs` only.",
+    ),
+    (
+        lambda made, node: made.blocked is not None and "when" not in keys_in(node),
+        "blocked-without-when",
+        "`blocked` gives the reason when `when` does not hold, and there is no `when`",
+        "Add `when`, or remove `blocked`.",
+    ),
+)
+"""What is wrong with a transition as a whole: the test, code, message, hint."""

@@ -1,0 +1,83 @@
+"""Configuration, from the environment (`STEWARD_*`) and nothing else: where things are and how to reach them, no logic.
+
+Temporal's own variables and profiles (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY` …) say how a cluster
+or Temporal Cloud is reached; `temporalio.envconfig` reads them where the connection is made.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHIPPED = Path(__file__).parent / "definitions"
+HERE = Path("definitions")
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class LogLevel(StrEnum):
+    """The least important messages that are still logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(BaseSettings):
+    """All that can be configured; each name in capitals after `STEWARD_` is the variable that sets it."""
+
+    model_config = SettingsConfigDict(env_prefix="STEWARD_", frozen=True, env_ignore_empty=True, extra="forbid")
+
+    data: Path = Path(".steward")
+    """The directory of `steward up`: databases, logs, the first token."""
+    database_url: str = Field(default_factory=lambda known: f"sqlite:///{known['data'] / 'steward.db'}")
+    """`sqlite:///path/to/file.db` or `postgresql://user@host/name`."""
+    definitions: Path = Field(default_factory=lambda: HERE if HERE.is_dir() else SHIPPED)
+    """The definitions, with `organisation/` and `messages/` inside; without one of your own, those of the package."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    """Where the API listens; 0 takes a free port."""
+    base_url: str = Field(default_factory=lambda known: f"http://{known['host']}:{known['port']}")
+    """How people reach it, for links in messages."""
+
+    temporal_address: str | None = None
+    """A Temporal server without TLS, namespace `default`; None: the embedded one, unless Temporal's own say more."""
+    temporal_port: Port = 7233
+    """Where the embedded server listens when that port is free, else a free one."""
+    temporal_cli: Path | None = None
+    """The `temporal` program with the embedded server; None: the one that was installed with Steward."""
+
+    mail_host: str | None = None
+    """The SMTP server; None: messages stay in the inboxes of the application."""
+    mail_port: Port = 587
+    mail_security: MailSecurity = MailSecurity.STARTTLS
+    mail_user: str | None = None
+    mail_password: SecretStr | None = None
+    mail_from: str = "Steward <steward@localhost>"
+
+    log_level: LogLevel = LogLevel.INFO
+
+    url: str | None = None
+    """The API that commands on the terminal speak to; None: the one that runs on this data directory."""
+    token: SecretStr | None = None
+    """What they identify themselves with; None: the first token, in the data directory."""
+
+
+def settings(**given: Any) -> Settings:  # noqa: ANN401  # options of the command line are of many types
+    """Read the environment; what is given here, and is not None, goes before it.
+
+    Raises pydantic.ValidationError, which names the variables that are wrong.
+    """
+    return Settings(**{name: value for name, value in given.items() if value is not None})

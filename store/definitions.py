@@ -1,0 +1,148 @@
+"""The registry of published definitions, each with its messages; what is published never changes."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, insert, select, tuple_
+
+from store.database import Database, lock
+from store.errors import AlreadyPublishedError, OlderVersionError
+from store.tables import definition, definition_message, message
+
+
+class Published(NamedTuple):
+    """A version of a process: its YAML source and the source's SHA-256, by which records are pinned to it."""
+
+    process: str
+    version: int
+    digest: str
+    title: str
+    source: str
+    published_by: str
+    published_at: float
+
+
+_PUBLISHED = select(*(definition.c[name] for name in Published._fields))
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+async def publish(
+    database: Database,
+    process: str,
+    version: int,
+    source: str,
+    *,
+    title: str,
+    messages: Mapping[str, str],
+    by: str,
+    at: float,
+) -> bool:
+    """Publish a version with its messages (name → source); False when exactly this is published already.
+
+    Raises:
+        AlreadyPublishedError: the version exists with another source or another message.
+        OlderVersionError: a newer version exists.
+    """
+    row = Published(process, version, digest_of(source), title, source, by, at)
+    return await database.write(_publish, row, messages)
+
+
+async def newest(database: Database, process: str) -> Published | None:
+    """The version that new records follow."""
+    query = _PUBLISHED.where(definition.c.process == process).order_by(definition.c.version.desc()).limit(1)
+    return next(iter(await _published(database, query)), None)
+
+
+async def get(database: Database, process: str, version: int) -> Published | None:
+    """This version of the process."""
+    query = _PUBLISHED.where(definition.c.process == process, definition.c.version == version)
+    return next(iter(await _published(database, query)), None)
+
+
+async def by_digest(database: Database, digest: str) -> Published | None:
+    """The definition to which a record is pinned."""
+    return next(iter(await _published(database, _PUBLISHED.where(definition.c.digest == digest))), None)
+
+
+async def versions(database: Database, process: str) -> tuple[Published, ...]:
+    """Every version of the process, newest first."""
+    query = _PUBLISHED.where(definition.c.process == process).order_by(definition.c.version.desc())
+    return await _published(database, query)
+
+
+async def newest_of_each(database: Database) -> tuple[Published, ...]:
+    """The newest version of every process, by the name of the process."""
+    last = select(definition.c.process, func.max(definition.c.version)).group_by(definition.c.process)
+    query = _PUBLISHED.where(tuple_(definition.c.process, definition.c.version).in_(last))
+    return await _published(database, query.order_by(definition.c.process))
+
+
+async def messages_of(database: Database, process: str, version: int) -> dict[str, str]:
+    """The messages that the version was published with, name → source."""
+    pinned = definition_message.c
+    query = (
+        select(pinned.name, message.c.source)
+        .join(message, message.c.digest == pinned.digest)
+        .where(pinned.process == process, pinned.version == version)
+        .order_by(pinned.name)
+    )
+    return await database.read(_messages, query)
+
+
+def _messages(connection: Connection, query: Select[Any]) -> dict[str, str]:
+    return {row.name: row.source for row in connection.execute(query)}
+
+
+def _publish(connection: Connection, new: Published, messages: Mapping[str, str]) -> bool:
+    lock(connection, f"definition {new.process}")
+    last = select(func.max(definition.c.version)).where(definition.c.process == new.process)
+    newest_version = connection.scalar(last) or 0
+    difference = _difference(connection, new, {name: digest_of(text) for name, text in messages.items()})
+    if difference == "":
+        return False
+    if difference is not None:
+        raise AlreadyPublishedError(new.process, new.version, newest_version, difference)
+    if new.version < newest_version:
+        raise OlderVersionError(new.process, new.version, newest_version)
+    connection.execute(insert(definition).values(new._asdict()))
+    _add_messages(connection, new, messages)
+    return True
+
+
+def _difference(connection: Connection, new: Published, texts: Mapping[str, str]) -> str | None:
+    """In what the published version differs from this one; empty when in nothing, None when it is not published."""
+    of_version = (definition.c.process == new.process, definition.c.version == new.version)
+    stored = connection.scalar(select(definition.c.digest).where(*of_version))
+    if stored is None or stored != new.digest:
+        return None if stored is None else "another text"
+    pinned = definition_message.c
+    query = select(pinned.name, pinned.digest).where(pinned.process == new.process, pinned.version == new.version)
+    before = {row.name: row.digest for row in connection.execute(query)}
+    changed = sorted(name for name in before.keys() | texts.keys() if before.get(name) != texts.get(name))
+    return f'another message "{changed[0]}"' if changed else ""
+
+
+def _add_messages(connection: Connection, new: Published, messages: Mapping[str, str]) -> None:
+    lock(connection, "messages")  # two processes may bring the same text at once
+    sources = {digest_of(text): text for text in messages.values()}
+    there = set(connection.scalars(select(message.c.digest).where(message.c.digest.in_(list(sources)))))
+    missing = [{"digest": digest, "source": text} for digest, text in sources.items() if digest not in there]
+    if missing:
+        connection.execute(insert(message), missing)
+    version = {"process": new.process, "version": new.version}
+    pinned = [{**version, "name": name, "digest": digest_of(text)} for name, text in messages.items()]
+    if pinned:
+        connection.execute(insert(definition_message), pinned)
+
+
+async def _published(database: Database, query: Select[Any]) -> tuple[Published, ...]:
+    return await database.read(_read, query)
+
+
+def _read(connection: Connection, query: Select[Any]) -> tuple[Published, ...]:
+    return tuple(Published(*row) for row in connection.execute(query).all())

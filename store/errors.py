@@ -1,0 +1,91 @@
+"""Everything that can go wrong in the store, as one tree that an edge can catch in one place.
+
+StoreError
+├── UnavailableError        the database is away or busy: repeat the same call
+├── DataError               a text that no database can carry
+├── CursorError             a page that this list has not given
+├── AlreadyPublishedError   the version exists with other content
+├── OlderVersionError       a newer version exists
+├── NotPublishedError       a record follows a definition that is not in the store
+├── NewerSchemaError        the database was made by a newer Steward
+└── DatabaseUrlError        a URL that names no database we speak
+"""
+
+from sqlalchemy.exc import DontWrapMixin
+
+
+class StoreError(Exception):
+    """Something the store cannot do; the message says what, where and what to do."""
+
+
+class UnavailableError(StoreError):
+    """The database does not answer or is busy.
+
+    A transaction whose commit was cut off may still have happened: every write of the store may be repeated as it was.
+    """
+
+
+class DataError(StoreError, DontWrapMixin):
+    """A value that cannot be stored, on either database; repeating does not help.
+
+    `path` points to it inside the data (`fields.summary`), empty when it stands alone.
+    """
+
+    def __init__(self, problem: str, path: str = "") -> None:
+        self.path = path
+        super().__init__(f"{path or 'the value'} cannot be stored: {problem}")
+
+
+class CursorError(StoreError):
+    """A cursor that was not given by this list in this order."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(f'the cursor "{cursor[:60]}" does not belong to this list. Begin again without a cursor.')
+
+
+class AlreadyPublishedError(StoreError):
+    """A version of a process is published already, with other content; published versions never change."""
+
+    def __init__(self, process: str, version: int, newest: int, what: str) -> None:
+        self.process, self.version, self.newest = process, version, newest
+        super().__init__(
+            f"version {version} of {process} is published already with {what}. "
+            f"Published versions never change: raise `version` to {newest + 1}."
+        )
+
+
+class OlderVersionError(StoreError):
+    """A version below the newest published one cannot be added any more."""
+
+    def __init__(self, process: str, version: int, newest: int) -> None:
+        self.process, self.version, self.newest = process, version, newest
+        super().__init__(
+            f"version {version} of {process} is older than version {newest}, which is published. "
+            f"Raise `version` to {newest + 1}."
+        )
+
+
+class NotPublishedError(StoreError):
+    """A new record follows a definition that this store has never published."""
+
+    def __init__(self, record: str, digest: str) -> None:
+        self.record, self.digest = record, digest
+        super().__init__(f"record {record} follows a definition that is not published here (digest {digest}).")
+
+
+class NewerSchemaError(StoreError):
+    """The database has a schema that this version of Steward does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database was made by a newer version of Steward. Install that version, or restore a backup."
+        )
+
+
+class DatabaseUrlError(StoreError):
+    """A URL that names no database we speak."""
+
+    def __init__(self, backend: str) -> None:
+        super().__init__(
+            f'"{backend}" is no database for Steward. Use sqlite:///path/to/file.db or postgresql://user@host/name.'
+        )

@@ -1,0 +1,56 @@
+"""Messages to people inside the application; the relay may bring one twice, it is kept once."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from store.database import Database, lock
+from store.tables import inbox
+
+
+class Letter(NamedTuple):
+    """A message to a person about a record; `read_at` is None until it was read."""
+
+    key: str
+    person: str
+    record: str
+    subject: str
+    body: str
+    at: float
+    read_at: float | None
+
+
+async def put(database: Database, key: str, person: str, *, record: str, subject: str, body: str, at: float) -> bool:
+    """Bring a message; False when this person has the one of this key already."""
+    return await database.write(_put, Letter(key, person, record, subject, body, at, None))
+
+
+async def letters(database: Database, person: str, *, unread: bool = False, limit: int = 100) -> tuple[Letter, ...]:
+    """What was brought to a person, newest first; only what they have not read, if asked."""
+    query = select(*(inbox.c[name] for name in Letter._fields)).where(inbox.c.person == person)
+    if unread:
+        query = query.where(inbox.c.read_at.is_(None))
+    return await database.read(_letters, query.order_by(inbox.c.at.desc(), inbox.c.key).limit(limit))
+
+
+async def mark_read(database: Database, key: str, person: str, at: float) -> bool:
+    """The person has read it; False when there is no such unread message."""
+    return await database.write(_mark_read, key, person, at)
+
+
+def _put(connection: Connection, letter: Letter) -> bool:
+    lock(connection, f"inbox {letter.person}")
+    same = (inbox.c.key == letter.key, inbox.c.person == letter.person)
+    if connection.scalar(select(inbox.c.key).where(*same)) is not None:
+        return False
+    connection.execute(insert(inbox).values(letter._asdict()))
+    return True
+
+
+def _letters(connection: Connection, query: Select[Any]) -> tuple[Letter, ...]:
+    return tuple(Letter(*row) for row in connection.execute(query).all())
+
+
+def _mark_read(connection: Connection, key: str, person: str, at: float) -> bool:
+    waiting = (inbox.c.key == key, inbox.c.person == person, inbox.c.read_at.is_(None))
+    return connection.execute(update(inbox).where(*waiting).values(read_at=at)).rowcount > 0

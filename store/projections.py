@@ -1,0 +1,237 @@
+"""An event of a record is written: journal, record, lists and outbox, the only writes of these tables.
+
+A workflow task can be lost after its projection has committed, and its rerun may bring other events under the same
+`seq`. So each projection carries a fence (the workflow's time, which grows with every attempt) and a head:
+
+1. the stored record has a newer fence: the projection is dropped whole;
+2. journal rows above our `seq`, or at it with another head, become void, and their unsent outbox rows are deleted;
+3. journal and outbox rows are inserted, the record's row is replaced, and the event gets its number in the feed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, tuple_, update
+
+from store.columns import Json, index_key, refuse_unstorable
+from store.database import Database, lock
+from store.errors import NotPublishedError
+from store.outbox import WAITING
+from store.search import searched
+from store.tables import definition, journal, outbox, record, record_reader, record_value, task, task_seat
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What lists, rights and search need of a record, made by whoever knows its definition.
+
+    `text` may be found by every reader, `internal_text` only by full ones; the same for `indexed` and
+    `internal_indexed` (field → value, or values of a list; None: empty). `readers` are `(who, sees internal fields)`,
+    `who` like `user:ann`, `group:mail`, `role:agent`. `due` is the record's earliest deadline. `correlation` is the
+    text by which outside events find it. A task has `path`, `title`, `seats` (like `who`), `claimed_by`, `due`,
+    `since`, and whatever else its page needs.
+    """
+
+    title: str = ""
+    text: str = ""
+    internal_text: str = ""
+    readers: list[tuple[str, bool]] = field(default_factory=list)
+    indexed: dict[str, str | list[str] | None] = field(default_factory=dict)
+    internal_indexed: dict[str, str | list[str] | None] = field(default_factory=dict)
+    correlation: str | None = None
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One event of one record, as it travels to the store; everything in it is plain JSON.
+
+    `record` is the whole snapshot after the event (the fields of `engine.record.Record`), `event` what happened
+    (`kind`, `now`, and `name`, `actor`, `id`, …), `lines` and `outbox` what came of it (`key`, `kind`, `body` each),
+    `fence` the workflow's time and `previous_head` the head before the event.
+    """
+
+    record: dict[str, Any]
+    event: dict[str, Any]
+    lines: list[dict[str, Any]]
+    outbox: list[dict[str, Any]]
+    fence: float
+    previous_head: str
+    index: Index
+
+
+async def project(database: Database, projection: Projection) -> str:
+    """Write the projection by the rules above; the answer is the head that is stored for its `seq` afterwards.
+
+    The caller compares it with its own: another one (or an empty one) says that this projection is not what is stored.
+    The same projection may come any number of times.
+
+    Raises:
+        DataError: a text cannot be stored; `path` points into the record.
+        NotPublishedError: the record is new and its definition was never published.
+        UnavailableError: the database is away or busy.
+    """
+    refuse_unstorable(projection.record)
+    await database.write(_write, projection)
+    return await database.read(_stored_head, projection.record["id"], projection.record["seq"])
+
+
+def _stored_head(connection: Connection, name: str, seq: int) -> str:
+    chain = select(journal.c.head).where(journal.c.record == name, journal.c.seq == seq, journal.c.void.is_(False))
+    return connection.scalar(chain) or ""
+
+
+def _write(connection: Connection, projection: Projection) -> None:
+    name, seq, head = (projection.record[key] for key in ("id", "seq", "head"))
+    lock(connection, f"record {name}")
+    row = select(record.c.fence, record.c.seq, record.c.head).where(record.c.id == name)
+    stored = connection.execute(row).one_or_none()
+    if stored is None:
+        _refuse_unpublished(connection, projection)
+    elif (stored.fence, stored.seq) > (projection.fence, seq) or tuple(stored) == (projection.fence, seq, head):
+        return
+    elif stored.seq >= seq:
+        _void(connection, name, seq, head)
+    for table, rows in _lists(projection):
+        _replace(connection, table, name, rows)
+    lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
+    feed = (connection.scalar(select(func.max(journal.c.feed))) or 0) + 1
+    _append(connection, projection, feed)
+    if stored is None:
+        connection.execute(insert(record).values(id=name, ordinal=feed, **_row(projection, feed)))
+    else:
+        connection.execute(update(record).where(record.c.id == name).values(_row(projection, feed)))
+
+
+def _refuse_unpublished(connection: Connection, projection: Projection) -> None:
+    digest = projection.record["digest"]
+    if connection.scalar(select(definition.c.digest).where(definition.c.digest == digest)) is None:
+        raise NotPublishedError(projection.record["id"], digest)
+
+
+def _void(connection: Connection, name: str, seq: int, head: str) -> None:
+    """Rule 2: what an attempt that Temporal never saw has left behind."""
+    connection.execute(update(journal).where(_phantom(journal, name, seq, head)).values(void=True))
+    connection.execute(delete(outbox).where(_phantom(outbox, name, seq, head), outbox.c.sent_at.is_(None)))
+
+
+def _phantom(table: Table, name: str, seq: int, head: str) -> ColumnElement[bool]:
+    rows = table.c
+    return and_(rows.record == name, or_(rows.seq > seq, and_(rows.seq == seq, rows.head != head)))
+
+
+def _append(connection: Connection, projection: Projection, feed: int) -> None:
+    """Rule 3: the journal row, also one that was void before, and the outbox rows that are not there yet."""
+    name, seq, head = (projection.record[key] for key in ("id", "seq", "head"))
+    same = and_(journal.c.record == name, journal.c.seq == seq, journal.c.head == head)
+    again = connection.execute(update(journal).where(same).values(void=False, fence=projection.fence, feed=feed))
+    if again.rowcount == 0:
+        connection.execute(insert(journal).values(_entry(projection, feed)))
+    keys = [row["key"] for row in projection.outbox]
+    there = set(connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys)))) if keys else set()
+    rows = [
+        {"record": name, "seq": seq, "head": head, "place": place, "feed": feed, **_outgoing(row)}
+        for place, row in enumerate(projection.outbox)
+        if row["key"] not in there
+    ]
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def _entry(projection: Projection, feed: int) -> dict[str, Json]:
+    return {
+        "record": projection.record["id"],
+        "seq": projection.record["seq"],
+        "head": projection.record["head"],
+        "previous_head": projection.previous_head,
+        "fence": projection.fence,
+        "feed": feed,
+        "void": False,
+        "at": projection.event["now"],
+        "kind": projection.event["kind"],
+        "name": projection.event.get("name", ""),
+        "event": projection.event,
+        "lines": projection.lines,
+    }
+
+
+def _outgoing(row: Mapping[str, Json]) -> dict[str, Json]:
+    sending = {"state": WAITING, "delivered": [], "attempts": 0, "due_at": 0.0, "leased_until": 0.0, "error": ""}
+    return {"key": row["key"], "kind": row["kind"], "body": row["body"], **sending}
+
+
+def _row(projection: Projection, feed: int) -> dict[str, Json]:
+    told = (
+        "process",
+        "version",
+        "digest",
+        "engine",
+        "state",
+        "final",
+        "seq",
+        "revision",
+        "head",
+        "created_at",
+        "updated_at",
+    )
+    index = projection.index
+    return {
+        **{key: projection.record[key] for key in told},
+        "fence": projection.fence,
+        "feed": feed,
+        "title": index.title,
+        "due": index.due,
+        "correlation": None if index.correlation is None else index_key(index.correlation),
+        "words": searched(index.text),
+        "internal_words": searched(index.internal_text),
+        "body": projection.record,
+    }
+
+
+def _lists(projection: Projection) -> Iterable[tuple[Table, list[dict[str, Json]]]]:
+    """The rows of the tables around the record, each table whole."""
+    index, name = projection.index, projection.record["id"]
+    yield record_value, [*_values(index.indexed, internal=False), *_values(index.internal_indexed, internal=True)]
+    readers: dict[str, bool] = {}
+    for who, full in index.readers:
+        readers[who] = full or readers.get(who, False)
+    yield record_reader, [{"who": who, "full": full} for who, full in readers.items()]
+    yield task, [_task(name, row) for row in index.tasks]
+    yield task_seat, [{"path": row["path"], "who": who} for row in index.tasks for who in dict.fromkeys(row["seats"])]
+
+
+def _values(fields: Mapping[str, str | list[str] | None], *, internal: bool) -> Iterable[dict[str, Json]]:
+    for name, value in fields.items():
+        values = [] if value is None else [value] if isinstance(value, str) else value
+        for text in dict.fromkeys(index_key(text) for text in values):
+            yield {"field": name, "value": text, "internal": internal}
+
+
+def _task(name: str, row: Mapping[str, Json]) -> dict[str, Json]:
+    told = {key: row.get(key) for key in ("path", "title", "claimed_by", "due", "since")}
+    return {**told, "id": task_id(name, row["path"]), "body": dict(row)}
+
+
+def task_id(name: str, path: str) -> str:
+    """The name under which people and programs find a task of a record."""
+    return f"{name}.{path}"
+
+
+def _replace(connection: Connection, table: Table, name: str, rows: Iterable[dict[str, Json]]) -> None:
+    """Make the rows of this record be exactly these, writing only what differs."""
+    wanted = _by_key(table, ({"record": name, **row} for row in rows))
+    stored = connection.execute(select(table).where(table.c.record == name)).mappings()
+    found = _by_key(table, (dict(row) for row in stored))
+    gone = [key for key, row in found.items() if wanted.get(key) != row]
+    new = [row for key, row in wanted.items() if found.get(key) != row]
+    if gone:
+        connection.execute(delete(table).where(tuple_(*table.primary_key).in_(gone)))
+    if new:
+        connection.execute(insert(table), new)
+
+
+def _by_key(table: Table, rows: Iterable[dict[str, Json]]) -> dict[tuple[Json, ...], dict[str, Json]]:
+    keys = [column.name for column in table.primary_key]
+    return {tuple(row[key] for key in keys): row for row in rows}

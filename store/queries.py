@@ -1,0 +1,186 @@
+"""Reads one record, its journal and its chain, and the tasks that wait for people.
+
+A viewer is everything a person can be named by: `("user:ann", "group:mail", "role:agent")`; None sees all.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, nulls_last, select, true
+
+from store.columns import Json, index_key
+from store.database import Database
+from store.tables import journal, record, record_reader, task, task_seat
+
+Viewer = tuple[str, ...] | None
+
+
+class RecordRow(NamedTuple):
+    """A record as it is stored; `body` is the whole snapshot, `full` whether the viewer may see its internal parts."""
+
+    id: str
+    process: str
+    version: int
+    digest: str
+    engine: int
+    state: str
+    final: bool
+    seq: int
+    revision: int
+    head: str
+    fence: float
+    feed: int
+    ordinal: int
+    title: str
+    created_at: float
+    updated_at: float
+    due: float | None
+    body: Mapping[str, Json]
+    full: bool
+
+
+class JournalEntry(NamedTuple):
+    """An event of a record; `at` is when it happened, `feed` its place among the events of all records."""
+
+    record: str
+    seq: int
+    head: str
+    previous_head: str
+    feed: int
+    at: float
+    kind: str
+    name: str
+    event: Mapping[str, Json]
+    lines: tuple[Mapping[str, Json], ...]
+
+
+class Break(NamedTuple):
+    """Where a journal is no longer what was written, and how one sees it."""
+
+    seq: int
+    text: str
+
+
+class TaskRow(NamedTuple):
+    """A task that is open; `seats` are those who may do it, `body` everything its record said of it."""
+
+    id: str
+    record: str
+    path: str
+    title: str
+    claimed_by: str | None
+    due: float | None
+    since: float
+    body: Mapping[str, Json]
+    process: str
+    record_title: str
+    seats: tuple[str, ...]
+
+
+async def get_record(database: Database, name: str, viewer: Viewer = None) -> RecordRow | None:
+    """The record, unless it is absent or not for this viewer."""
+    return await _first(database, records_seen(viewer).where(record.c.id == name))
+
+
+async def open_by_correlation(database: Database, process: str, value: str) -> RecordRow | None:
+    """The record of the process that has not ended and is found by this value; the oldest, should there be several."""
+    query = records_seen(None).where(record.c.process == process, record.c.correlation == index_key(value))
+    return await _first(database, query.where(record.c.final.is_(False)).order_by(record.c.ordinal).limit(1))
+
+
+async def last_by_correlation(database: Database, process: str, value: str) -> RecordRow | None:
+    """The newest record of the process that is found by this value, open or not."""
+    query = records_seen(None).where(record.c.process == process, record.c.correlation == index_key(value))
+    return await _first(database, query.order_by(record.c.ordinal.desc()).limit(1))
+
+
+async def get_journal(database: Database, name: str) -> tuple[JournalEntry, ...]:
+    """Every event of the record that happened, in order; what a lost attempt had written is left out."""
+    columns = [journal.c[field] for field in JournalEntry._fields]
+    return await database.read(_journal, select(*columns).where(_chain(name)).order_by(journal.c.seq))
+
+
+async def find_break(database: Database, name: str) -> Break | None:
+    """The first place where the record's journal is not one chain from its first event to its present head.
+
+    This compares links only; whether a head fits its event is for the engine to say.
+    """
+    return await database.read(_find_break, name)
+
+
+async def tasks_for(database: Database, who: tuple[str, ...], limit: int = 100) -> tuple[TaskRow, ...]:
+    """The open tasks with a seat for one of these, most urgent first."""
+    theirs = exists().where(
+        task_seat.c.record == task.c.record, task_seat.c.path == task.c.path, task_seat.c.who.in_(who)
+    )
+    order = (nulls_last(task.c.due), task.c.since, task.c.id)
+    return await _tasks(database, _TASKS.where(theirs).order_by(*order).limit(limit))
+
+
+def records_seen(viewer: Viewer) -> Select[Any]:
+    """Select records in the shape of `RecordRow`, only those that this viewer may read."""
+    columns = [record.c[name] for name in RecordRow._fields if name != "full"]
+    query = select(*columns, full_sight(viewer).label("full"))
+    return query if viewer is None else query.where(_reader(viewer))
+
+
+def full_sight(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `record` that this viewer may see its internal parts."""
+    return true() if viewer is None else _reader(viewer, record_reader.c.full.is_(True))
+
+
+def record_row(row: Row[Any]) -> RecordRow:
+    """A row of `records_seen`, whatever columns follow."""
+    return RecordRow._make(row[: len(RecordRow._fields)])._replace(full=bool(row.full))
+
+
+def _reader(viewer: tuple[str, ...], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    theirs = (record_reader.c.record == record.c.id, record_reader.c.who.in_(viewer), *conditions)
+    return exists().where(*theirs).correlate(record)  # also inside another `exists`, where it would be any record
+
+
+async def _first(database: Database, query: Select[Any]) -> RecordRow | None:
+    return await database.read(_read_first, query)
+
+
+def _read_first(connection: Connection, query: Select[Any]) -> RecordRow | None:
+    row = connection.execute(query).first()
+    return None if row is None else record_row(row)
+
+
+def _chain(name: str) -> ColumnElement[bool]:
+    return and_(journal.c.record == name, journal.c.void.is_(False))
+
+
+def _journal(connection: Connection, query: Select[Any]) -> tuple[JournalEntry, ...]:
+    entries = (JournalEntry._make(row) for row in connection.execute(query))
+    return tuple(entry._replace(lines=tuple(entry.lines)) for entry in entries)
+
+
+def _find_break(connection: Connection, name: str) -> Break | None:
+    links = select(journal.c.seq, journal.c.previous_head, journal.c.head)
+    rows = connection.execute(links.where(_chain(name)).order_by(journal.c.seq)).all()
+    seq, head = 0, rows[0].previous_head if rows else ""
+    for row in rows:
+        if row.seq != seq + 1:
+            return Break(seq + 1, f"event {seq + 1} is missing")
+        if row.previous_head != head:
+            return Break(row.seq, f"event {row.seq} does not follow event {seq}")
+        seq, head = row.seq, row.head
+    stored = connection.execute(select(record.c.seq, record.c.head).where(record.c.id == name)).one_or_none()
+    if stored is not None and tuple(stored) != (seq, head):
+        return Break(stored.seq, f"the record is at event {stored.seq}, its journal ends with event {seq}")
+    return None
+
+
+_TASKS = select(
+    *(task.c[name] for name in TaskRow._fields[:8]), record.c.process, record.c.title.label("record_title")
+).join(record, record.c.id == task.c.record)
+
+
+async def _tasks(database: Database, query: Select[Any]) -> tuple[TaskRow, ...]:
+    return await database.read(_read_tasks, query)
+
+
+def _read_tasks(connection: Connection, query: Select[Any]) -> tuple[TaskRow, ...]:
+    return tuple(TaskRow._make((*row, tuple(row.body["seats"]))) for row in connection.execute(query))

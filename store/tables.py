@@ -1,0 +1,200 @@
+"""The tables of the store, in which times are seconds since the epoch, UTC, and JSON is kept as text.
+
+There are no foreign keys between the tables of a record: one transaction of one module writes them all
+(projections.py).
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKeyConstraint, Index, Integer, MetaData, Table
+
+from store.columns import JsonText, PlainText
+
+metadata = MetaData()
+
+# ---------------------------------------------------------------- records, written by projections only
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("process", PlainText, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", PlainText, nullable=False),
+    Column("engine", Integer, nullable=False),
+    Column("state", PlainText, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("head", PlainText, nullable=False),
+    Column("fence", Double, nullable=False),
+    Column("feed", BigInteger, nullable=False, index=True),
+    Column("ordinal", BigInteger, nullable=False, index=True, unique=True),  # its place in the order of coming to be
+    Column("title", PlainText, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("updated_at", Double, nullable=False, index=True),
+    Column("due", Double, nullable=True),
+    Column("correlation", PlainText, nullable=True),
+    Column("words", PlainText, nullable=False),
+    Column("internal_words", PlainText, nullable=False),
+    Column("body", JsonText, nullable=False),
+    Index("ix_record_process_state", "process", "state"),
+    Index("ix_record_process_correlation", "process", "correlation"),
+    Index("ix_record_final", "final", "id"),
+)
+
+record_value = Table(
+    "record_value",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("field", PlainText, primary_key=True),
+    Column("value", PlainText, primary_key=True),
+    Column("internal", Boolean, nullable=False),
+    Index("ix_record_value_field", "field", "value"),
+)
+
+record_reader = Table(
+    "record_reader",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("who", PlainText, primary_key=True),
+    Column("full", Boolean, nullable=False),
+    Index("ix_record_reader_who", "who"),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("path", PlainText, primary_key=True),
+    Column("id", PlainText, nullable=False, index=True, unique=True),
+    Column("title", PlainText, nullable=False),
+    Column("claimed_by", PlainText, nullable=True),
+    Column("due", Double, nullable=True),
+    Column("since", Double, nullable=False),
+    Column("body", JsonText, nullable=False),
+)
+
+task_seat = Table(
+    "task_seat",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("path", PlainText, primary_key=True),
+    Column("who", PlainText, primary_key=True),
+    Index("ix_task_seat_who", "who"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("head", PlainText, primary_key=True),
+    Column("previous_head", PlainText, nullable=False),
+    Column("fence", Double, nullable=False),
+    Column("feed", BigInteger, nullable=False, index=True, unique=True),  # one order across records
+    Column("void", Boolean, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("name", PlainText, nullable=False),
+    Column("event", JsonText, nullable=False),
+    Column("lines", JsonText, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    Column("record", PlainText, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("head", PlainText, nullable=False),
+    Column("place", Integer, nullable=False),  # its place among the rows of its event
+    Column("feed", BigInteger, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("body", JsonText, nullable=False),
+    Column("state", PlainText, nullable=False),  # waiting, sent, dead
+    Column("delivered", JsonText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("leased_until", Double, nullable=False),
+    Column("error", PlainText, nullable=False),
+    Column("sent_at", Double, nullable=True),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_record", "record"),
+)
+
+# ---------------------------------------------------------------- what SQL alone knows
+
+definition = Table(
+    "definition",
+    metadata,
+    Column("process", PlainText, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", PlainText, nullable=False, index=True, unique=True),
+    Column("title", PlainText, nullable=False),
+    Column("source", PlainText, nullable=False),
+    Column("published_by", PlainText, nullable=False),
+    Column("published_at", Double, nullable=False),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("digest", PlainText, primary_key=True),
+    Column("source", PlainText, nullable=False),
+)
+
+definition_message = Table(
+    "definition_message",
+    metadata,
+    Column("process", PlainText, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("name", PlainText, primary_key=True),
+    Column("digest", PlainText, nullable=False),
+    ForeignKeyConstraint(["process", "version"], ["definition.process", "definition.version"]),
+    ForeignKeyConstraint(["digest"], ["message.digest"]),
+)
+
+number = Table(
+    "number",
+    metadata,
+    Column("prefix", PlainText, primary_key=True),
+    Column("key", PlainText, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    Index("ix_number_value", "prefix", "value", unique=True),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("digest", PlainText, nullable=False, index=True, unique=True),
+    Column("name", PlainText, nullable=False),
+    Column("person", PlainText, nullable=False),
+    Column("roles", JsonText, nullable=False),
+    Column("groups", JsonText, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=True),
+    Column("revoked_at", Double, nullable=True),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", PlainText, nullable=False),
+    Column("document", JsonText, nullable=False),
+    Column("applied_by", PlainText, nullable=False),
+    Column("applied_at", Double, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    Column("person", PlainText, primary_key=True),
+    Column("record", PlainText, nullable=False),
+    Column("subject", PlainText, nullable=False),
+    Column("body", PlainText, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("read_at", Double, nullable=True),
+    Index("ix_inbox_person_at", "person", "at"),
+)

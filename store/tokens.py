@@ -1,0 +1,97 @@
+"""Bearer tokens of automation and of people at a terminal: random, shown once, kept as digests, revocable."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from store.database import Database
+from store.tables import token
+
+PREFIX = "stw_"
+"""By which people and secret scanners recognise a token."""
+
+
+class Token(NamedTuple):
+    """A token without its secret: whose it is and what it may. Times are seconds since the epoch; None: never."""
+
+    id: str
+    name: str
+    person: str
+    roles: tuple[str, ...]
+    groups: tuple[str, ...]
+    created_at: float
+    expires_at: float | None
+    revoked_at: float | None
+
+
+_COLUMNS = [token.c[name] for name in Token._fields]
+
+
+async def create(
+    database: Database,
+    name: str,
+    person: str,
+    *,
+    roles: tuple[str, ...],
+    groups: tuple[str, ...],
+    at: float,
+    expires: float | None,
+) -> tuple[Token, str]:
+    """Make a token for a person (or a robot); the second part is its secret, which nobody can read again."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    digest = _digest(secret)
+    made = Token(digest[:12], name, person, roles, groups, at, expires, None)
+    await database.write(_keep, made, digest)
+    return made, secret
+
+
+async def find(database: Database, secret: str, now: float) -> Token | None:
+    """The token of this secret, unless it is unknown, has expired or was revoked."""
+    digest = _digest(secret)
+    kept, found = await database.read(_find, digest)
+    if found is None or not hmac.compare_digest(kept, digest):
+        return None
+    expired = found.expires_at is not None and found.expires_at <= now
+    return None if expired or found.revoked_at is not None else found
+
+
+async def all_tokens(database: Database) -> tuple[Token, ...]:
+    """Every token that was ever made, newest first."""
+    return await database.read(_all_tokens)
+
+
+async def revoke(database: Database, token_id: str, at: float) -> bool:
+    """End a token now; False when there is none of this id that is still good."""
+    return await database.write(_revoke, token_id, at)
+
+
+def _keep(connection: Connection, made: Token, digest: str) -> None:
+    connection.execute(insert(token).values(digest=digest, **made._asdict()))
+
+
+def _find(connection: Connection, digest: str) -> tuple[str, Token | None]:
+    row = connection.execute(select(*_COLUMNS, token.c.digest).where(token.c.digest == digest)).one_or_none()
+    return ("", None) if row is None else (row.digest, _token(row))
+
+
+def _all_tokens(connection: Connection) -> tuple[Token, ...]:
+    rows = connection.execute(select(*_COLUMNS).order_by(token.c.created_at.desc(), token.c.id))
+    return tuple(_token(row) for row in rows)
+
+
+def _revoke(connection: Connection, token_id: str, at: float) -> bool:
+    good = (token.c.id == token_id, token.c.revoked_at.is_(None))
+    return connection.execute(update(token).where(*good).values(revoked_at=at)).rowcount > 0
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _token(row: Sequence[Any]) -> Token:
+    stored = Token._make(row[: len(Token._fields)])
+    return stored._replace(roles=tuple(stored.roles), groups=tuple(stored.groups))

@@ -1,0 +1,88 @@
+"""Actions as activities: input checked, results capped, refusals final."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.actions import Action, ActionModel, Context, GroupId, Refusal, Text
+from activities.calling import LARGEST_RESULT, as_activity
+from activities.registry import ACTIONS, shapes
+from language.values import FieldType, Shape
+from store.database import Database
+from tests.activities.story import NOON
+from workflows.messages import CallInput
+
+
+class Asked(ActionModel):
+    word: Text
+    times: Text = "1"
+
+
+class Echoed(ActionModel):
+    text: Text
+    group: GroupId
+
+
+async def echo(asked: Asked, context: Context) -> Echoed:
+    if asked.word == "no":
+        raise Refusal("no_echo", f"nothing echoes at {context.clock()}")
+    return Echoed(text=asked.word * int(asked.times), group=f"{context.process} {context.record} {context.key}")
+
+
+ECHO = Action("test.echo", Asked, Echoed, echo)
+
+
+async def called(database: Database, **given: Any) -> dict[str, Any]:
+    call = as_activity(ECHO, database, lambda: NOON)
+    answer: dict[str, Any] = await ActivityEnvironment().run(call, CallInput("R1/1/new/do/0", "R1", "parcel", given))
+    return answer
+
+
+async def test_an_action_is_given_its_input_and_what_surrounds_it(database: Database) -> None:
+    assert await called(database, word="ho") == {"text": "ho", "group": "parcel R1 R1/1/new/do/0"}
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "test.echo cannot use what it was given: word: Field required"),
+        ({"word": 7}, "word: Input should be a valid string"),
+        ({"word": "ho", "loud": "yes"}, "loud: Extra inputs are not permitted"),
+    ],
+)
+async def test_a_bad_input_fails_for_good(database: Database, given: dict[str, Any], why: str) -> None:
+    with pytest.raises(ApplicationError) as failed:
+        await called(database, **given)
+    assert (failed.value.type, failed.value.non_retryable) == ("BadInput", True)
+    assert why in failed.value.message
+
+
+async def test_a_refusal_fails_for_good_with_its_code(database: Database) -> None:
+    with pytest.raises(ApplicationError, match="nothing echoes") as failed:
+        await called(database, word="no")
+    assert (failed.value.type, failed.value.non_retryable) == ("no_echo", True)
+
+
+async def test_too_large_a_result_fails_for_good(database: Database) -> None:
+    with pytest.raises(ApplicationError, match="at most 100,000") as failed:
+        await called(database, word="x", times=str(LARGEST_RESULT))
+    assert failed.value.non_retryable
+
+
+async def test_any_other_error_is_tried_again(database: Database) -> None:
+    with pytest.raises(ValueError, match="invalid literal") as failed:
+        await called(database, word="x", times="often")
+    assert not isinstance(failed.value, ApplicationError | ValidationError)
+
+
+def test_the_checker_knows_what_an_action_takes_and_gives() -> None:
+    shape = ECHO.shape
+    assert (tuple(shape.inputs), shape.required) == (("word", "times"), ("word",))
+    assert shape.outputs == {"text": Shape(FieldType.TEXT), "group": Shape(FieldType.GROUP)}
+
+
+def test_every_action_has_a_shape() -> None:
+    assert list(shapes()) == [action.name for action in ACTIONS]

@@ -1,0 +1,57 @@
+"""Who asks: tokens lead to people and robots, with the roles that count now."""
+
+import time
+
+import pytest
+
+from api.identity import actor_of
+from api.problems import UnauthenticatedError
+from engine.record import Actor
+from language.organisation_reading import read_organisation
+from store import tokens
+from store.tokens import Token
+from tests.api.office import Office, a_token
+from tests.api.repairs import ORGANISATION
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+AROUND = read_organisation({"organisation.yaml": ORGANISATION})
+
+
+@pytest.mark.parametrize(
+    ("person", "roles", "groups", "expected"),
+    [
+        ("ann", (), (), Actor("ann", "Ann Agent", ("agent",), ("workshop",))),
+        ("ann", ("administrator",), (), Actor("ann", "Ann Agent", (), ())),
+        ("bob", ("agent",), (), Actor("bob", "Bob Boss", ("agent",), ())),
+        ("ann", (), ("workshop",), Actor("ann", "Ann Agent", (), ("workshop",))),
+        ("ci", ("automation",), (), Actor("ci", "a token", ("automation",), ())),
+    ],
+)
+async def test_people_have_the_roles_of_the_organisation_and_robots_those_of_their_token(
+    person: str, roles: tuple[str, ...], groups: tuple[str, ...], expected: Actor
+) -> None:
+    token = Token("id", "a token", person, roles, groups, 0.0, None, None)
+    assert actor_of(token, AROUND) == expected
+
+
+async def test_who_is_not_active_any_more_is_nobody() -> None:
+    with pytest.raises(UnauthenticatedError, match="not active"):
+        actor_of(Token("id", "a token", "gone", (), (), 0.0, None, None), AROUND)
+
+
+@pytest.mark.parametrize("header", [None, "Bearer stw_wrong", "Basic YW5uOg==", "Bearer "])
+async def test_without_a_good_token_nobody_is_known(alone: Office, header: str | None) -> None:
+    answer = await alone.http.get("/api/v1/processes", headers={} if header is None else {"Authorization": header})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert answer.json()["type"] == "urn:steward:problem:unauthenticated"
+
+
+async def test_an_expired_and_a_revoked_token_are_not_good(alone: Office) -> None:
+    alone.secrets["late"] = await a_token(alone.services.database, "ann", expires=time.time() - 1)
+    assert (await alone.get("late", "/processes")).status_code == 401
+    made, alone.secrets["ended"] = await tokens.create(
+        alone.services.database, "x", "ann", roles=(), groups=(), at=time.time(), expires=None
+    )
+    assert (await alone.get("ended", "/processes")).status_code == 200
+    await tokens.revoke(alone.services.database, made.id, time.time())
+    assert (await alone.get("ended", "/processes")).status_code == 401

@@ -1,0 +1,59 @@
+"""The incident process that is shipped, from an alert to its closure, through the API alone."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from activities.registry import shapes
+from language.organisation_reading import read_organisation
+from store import organisation
+from tests.api.office import Office, a_token, an_office, reasons
+from tests.api.test_alerts import a_notification, an_alert
+from tests.temporal import TemporalServer
+
+SHIPPED = Path(__file__).parents[2] / "definitions"
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def company(temporal: TemporalServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    """An office with the shipped organisation."""
+    file = tmp_path_factory.mktemp("company") / "steward.db"
+    async with an_office(file, await temporal.connect(), actions=shapes()) as opened:
+        database = opened.services.database
+        around = read_organisation({each.name: each.read_text() for each in SHIPPED.glob("organisation/*.yaml")})
+        await organisation.apply(database, around.to_json(), by="test", at=time.time())
+        for person in ("dana", "tomasz", "carla", "monitoring"):
+            opened.secrets[person] = await a_token(database, person)
+        yield opened
+
+
+async def test_an_incident_lives_from_alert_to_closure(company: Office) -> None:
+    draft = {
+        "source": (SHIPPED / "incident.yaml").read_text(),
+        "tests": (SHIPPED / "incident.test.yaml").read_text(),
+        "messages": {each.stem: each.read_text() for each in SHIPPED.glob("messages/*.md")},
+    }
+    published = await company.post("dana", "/definitions", draft)
+    assert published.status_code == 201, published.text
+    labels = {"alertname": "MailDown", "service": "mail", "severity": "critical"}
+    told = a_notification(an_alert(labels=labels, annotations={"summary": "No mail leaves the house"}))
+    taken = await company.post("monitoring", "/intake/alertmanager", told)
+    [begun] = taken.json()["taken"]
+    incident = f"/records/{begun['record']}"
+    found = await company.get("dana", incident)
+    while found.status_code == 404 or found.json()["fields"]["group"]["id"] != "mail_team":
+        found = await company.get("dana", f"{incident}?wait=5")
+    assert (found.json()["title"], found.json()["fields"]["priority"]) == ("No mail leaves the house", "P1")
+    assert found.json()["targets"]["response"]["within"] == "15 minutes"
+    assert (await company.get("carla", incident)).status_code == 404
+    assert (await company.act("tomasz", begun["record"], "assign", assignee="tomasz")).json()["state"] == "assigned"
+    refused = await company.act("dana", begun["record"], "resolve")
+    assert (refused.status_code, [code for _, code, _ in reasons(refused)][:1]) == (403, ["not-allowed"])
+    given = {"resolution_code": "fixed", "resolution": "Restarted"}
+    assert (await company.act("tomasz", begun["record"], "resolve", **given)).json()["state"] == "resolved"
+    told_again = {**told, "status": "resolved", "alerts": [an_alert(status="resolved", labels=labels)]}
+    assert (await company.post("monitoring", "/intake/alertmanager", told_again)).status_code == 202

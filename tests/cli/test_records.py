@@ -1,0 +1,105 @@
+"""Records from a terminal, against a whole Steward: start, show, act, list, journal."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.cli.stewards import Up
+
+pytestmark = pytest.mark.server
+
+GIVEN = ("summary=Mail is down", "caller=carla", "service=mail", "impact=high", "urgency=high")
+
+
+@pytest.fixture(scope="module")
+def incident(steward_up: Up) -> str:
+    """An incident that dana has reported for carla."""
+    done = steward_up.run("start", "incident", *GIVEN)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def shown(up: Up, record: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(up.run("show", record, "--json").stdout)
+    return found
+
+
+def test_a_start_writes_nothing_but_the_number_for_programs(incident: str) -> None:
+    assert re.fullmatch("INC[0-9]{7}", incident)
+
+
+def test_a_record_is_shown_with_what_one_can_do(steward_up: Up, incident: str) -> None:
+    page = steward_up.run("show", incident).stdout
+    for said in ("Mail is down", "Carla Weber (carla)", "P1", "due in", "You can: steward act", "assignee=…"):
+        assert said in page
+
+
+def test_an_action_says_where_the_record_is_now(steward_up: Up, incident: str) -> None:
+    done = steward_up.run("act", incident, "assign", "assignee=jonas")
+    assert done.stdout.startswith(f"{incident} is assigned.")
+    assert shown(steward_up, incident)["fields"]["assignee"] == {"id": "jonas", "label": "Jonas Brandt"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("act", "{incident}", "resume"), "resume"),
+        (("act", "{incident}", "reassign", "asignee_=jonas"), 'no field named "asignee_". Did you mean "assignee"?'),
+        (("start", "incident", "summary=Mail is down"), "caller"),
+        (("start", "incidnt"), "incident"),
+        (("show", "INC9999999"), "There is no record INC9999999"),
+        (("list", "prio=P1"), "prio"),
+    ],
+)
+def test_a_refusal_says_why_and_ends_with_1(steward_up: Up, incident: str, words: tuple[str, ...], said: str) -> None:
+    done = steward_up.run(*(word.format(incident=incident) for word in words))
+    assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+
+
+def test_a_refusal_says_who_could(steward_up: Up) -> None:
+    other = steward_up.run("start", "incident", *GIVEN).stdout.strip()
+    secret = steward_up.run("token", "create", "carla", "--person", "carla").stdout.strip()
+    done = steward_up.run("act", other, "assign", "assignee=jonas", STEWARD_TOKEN=secret)
+    assert done.returncode == 1
+    assert "only service_desk" in done.stderr
+
+
+def test_the_same_key_has_one_effect(steward_up: Up) -> None:
+    first, second = (steward_up.run("start", "incident", *GIVEN, "--key", "once").stdout for _ in range(2))
+    assert first == second != ""
+
+
+def test_a_list_is_narrowed_and_limited(steward_up: Up, incident: str) -> None:
+    rows = steward_up.run("list", "assignee=jonas", "q=mail").stdout.splitlines()
+    assert [row.split("\t")[0] for row in rows] == [incident]
+    assert len(json.loads(steward_up.run("list", "--limit", "1", "--json").stdout)) == 1
+
+
+def test_a_journal_tells_who_did_what(steward_up: Up, incident: str) -> None:
+    told = steward_up.run("journal", incident).stdout
+    assert "Dana Petersen" in told
+    assert "assign: new → assigned" in told
+
+
+def test_a_token_is_good_until_it_is_revoked(steward_up: Up) -> None:
+    made = json.loads(steward_up.run("token", "create", "bell", "--role", "automation", "--json").stdout)
+    assert f"{made['id']}\tbell\tbell\tautomation\tgood until" in steward_up.run("token", "list").stdout
+    assert steward_up.run("list", STEWARD_TOKEN=made["secret"]).returncode == 0
+    assert steward_up.run("token", "revoke", made["id"]).returncode == 0
+    assert steward_up.run("list", STEWARD_TOKEN=made["secret"]).returncode == 1
+    assert steward_up.run("token", "revoke", made["id"]).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("bell",), "whose token is it"),
+        (("dana", "--role", "automation"), 'there is a person "dana"'),
+        (("bell", "--role", "automaton"), 'Did you mean "automation"?'),
+    ],
+)
+def test_a_token_that_would_mean_nothing_is_not_made(steward_up: Up, words: tuple[str, ...], said: str) -> None:
+    done = steward_up.run("token", "create", *words)
+    assert (done.returncode, said in done.stderr) == (2, True)

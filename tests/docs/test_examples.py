@@ -1,0 +1,113 @@
+"""Every example of the documentation is real: definitions are checked, parts too, scenarios run."""
+
+import re
+from collections.abc import Callable, Iterator
+from textwrap import indent
+
+import pytest
+
+from activities.registry import shapes
+from engine.scenarios.running import run_tests
+from language.checker import check
+from language.definition import Definition, Go
+from language.messages import read_message
+from language.organisation import Organisation
+from language.organisation_reading import read_organisation
+from language.reading import read_definition
+from language.surroundings import Surroundings
+from language.walking import steps_within
+from tests.docs.pages import ROOT, Example, examples
+
+SHIPPED = ROOT / "definitions"
+INCIDENT = (SHIPPED / "incident.yaml").read_text(encoding="utf-8")
+
+PLACES = {
+    "steps": (r"  assigned:\n(?=    entry)", "    do:\n", 6),
+    "transitions": (r"  assigned:\n    entry: .*\n    transitions:\n", "", 6),
+    "fields": (r"^fields:\n", "", 2),
+    "targets": (r"^targets:.*\n", "", 2),
+    "transitions of several states": (r"^transitions:.*\n", "", 2),
+}
+"""Where a part is put into the incident to be checked: behind what, under which key, how deep."""
+
+
+def shipped_organisation() -> Organisation:
+    """The organisation that comes with Steward."""
+    files = sorted((SHIPPED / "organisation").glob("*.yaml"))
+    return read_organisation({file.name: file.read_text(encoding="utf-8") for file in files})
+
+
+ORGANISATION = shipped_organisation()
+MESSAGES = {file.stem: read_message(file.read_text(encoding="utf-8")) for file in (SHIPPED / "messages").glob("*.md")}
+AROUND = Surroundings.from_organisation(ORGANISATION, MESSAGES, shapes(), ("incident",))
+
+
+def check_definition(example: Example) -> None:
+    """Check a whole definition."""
+    assert check(example.text, AROUND) == ()
+
+
+def check_part(example: Example) -> None:
+    """Put the part into the incident, and check that."""
+    behind, key, depth = PLACES[example.what]
+    written = key + indent(example.text, " " * depth)
+    text, places = re.subn(behind, lambda found: found[0] + written, INCIDENT, flags=re.MULTILINE)
+    assert (places, check(text, AROUND)) == (1, ())
+
+
+def check_organisation(example: Example) -> None:
+    """Add the rows to the shipped organisation."""
+    read_organisation({example.name: example.text}, ORGANISATION)
+
+
+def run_scenarios(example: Example) -> None:
+    """Run the cases on the shipped incident."""
+    report = run_tests(example.text, {"incident": read_definition(INCIDENT)}, ORGANISATION)
+    assert [case.failure for case in report.cases if not case.passed] == []
+
+
+def check_excerpt(example: Example) -> None:
+    """Find the lines, without their comments, in the file they are from."""
+    file = example.what.removeprefix("excerpt of ")
+    wanted = bare(example.text.split("\n", 1)[1])
+    assert wanted in bare((ROOT / file).read_text(encoding="utf-8"))
+
+
+def bare(text: str) -> str:
+    """Leave out comments and the space at the ends of lines."""
+    return "\n".join(re.sub(r" *(#.*)?$", "", line) for line in text.rstrip("\n").split("\n"))
+
+
+CHECKS: dict[str, Callable[[Example], None]] = {
+    "definition": check_definition,
+    **dict.fromkeys(PLACES, check_part),
+    "organisation": check_organisation,
+    "test": run_scenarios,
+}
+
+
+@pytest.mark.parametrize("example", examples("yaml"), ids=lambda example: example.name)
+def test_an_example_in_yaml_is_real(example: Example) -> None:
+    is_excerpt = example.what.startswith("excerpt of ")
+    (check_excerpt if is_excerpt else CHECKS[example.what])(example)
+
+
+@pytest.mark.parametrize("example", examples("markdown"), ids=lambda example: example.name)
+def test_an_example_of_a_message_can_be_read(example: Example) -> None:
+    assert read_message(example.text).subject
+
+
+def test_the_diagram_of_the_incident_shows_every_way_between_its_states() -> None:
+    [diagram] = [each.text for each in examples("mermaid") if each.page.name == "incident.md"]
+    drawn = {(found[1], found[2]) for found in re.finditer(r"(\w+) --> (\w+)", diagram)}
+    assert drawn == set(ways(read_definition(INCIDENT)))
+
+
+def ways(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Give every pair of states that a transition or a `go` leads between."""
+    for state in definition.states.values():
+        above = (way for way in definition.transitions.values() if state.name in way.from_)
+        for way in (*state.transitions.values(), *above):
+            yield from ((state.name, to.state) for to in way.to)
+        goes = (step.to for step in steps_within(state.do) if isinstance(step, Go))
+        yield from ((state.name, to) for to in goes if to in definition.states)

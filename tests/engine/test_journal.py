@@ -1,0 +1,148 @@
+"""The journal's words: every line the engine writes reads as a sentence."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.journal import WORDS, shown, tell
+from engine.record import Line
+from language.calendars import ALWAYS_OPEN, Calendar
+
+ANN, BOB = {"id": "ann", "label": "Ann Weber"}, {"id": "bob", "label": "Bob Baker"}
+BERLIN = Calendar("office", "Europe/Berlin", ALWAYS_OPEN.hours, (), ((0, 3_600),))
+TEN = 1772791200.0  # 2026-03-06 10:00 UTC
+
+CLOCK = {"spent": 7_800.0, "allowed": 14_400.0}
+FAILURE = {"path": "1/new/do/0", "code": "timeout", "text": "no answer"}
+TASK = {"path": "1/new/do/0", "title": "Look at it"}
+
+CHOSEN = {
+    "talk": ["comment", "note", "reason"],
+    "transitions": ["comment", "note", "reason"],
+    "targets": ["target_paused", "target_met", "target_stopped"],
+}
+"""Kinds of line that a module of the engine chooses from when it writes one."""
+
+LINES = [
+    (Line("transition", "assign", {"from": "new", "to": "assigned"}), "assign: new → assigned"),
+    (Line("transition", "start", {"from": "", "to": "new"}), "started in new"),
+    (Line("transition", "count", {"from": "new", "to": "new"}), "count, in new"),
+    (
+        Line("field", "priority", {"old": "P3", "new": "P1", "by": "table priority"}),
+        "priority: P3 → P1 (table priority)",
+    ),
+    (Line("field", "assignee", {"old": None, "new": ANN, "by": "form"}), "assignee: empty → Ann Weber (form)"),
+    (Line("comment", "", {"text": "Which {room}?"}), "comment: Which {room}?"),
+    (Line("note", "", {"text": "Odd"}), "note: Odd"),
+    (Line("reason", "cancel", {"text": "A test"}), "reason: A test"),
+    (Line("not_awaited", "alert_repeated"), "event alert_repeated was not awaited"),
+    (Line("told", "hello", {"to": [["user", "ann", ""]]}), "told hello to ann"),
+    (Line("told", "hello", {"to": [["group", "desk", "lead"]]}), "told hello to lead of desk"),
+    (Line("told_nobody", "hello"), "hello was told to nobody: there is nobody to tell"),
+    (Line("call_started", "parts.order", {"path": "p"}), "asked parts.order"),
+    (Line("call_returned", "parts.order", {"path": "p"}), "parts.order answered"),
+    (Line("call_failed", "parts.order", FAILURE), "parts.order failed: no answer (timeout)"),
+    (Line("call_withdrawn", "parts.order", {"path": "p"}), "parts.order is no longer needed"),
+    (Line("call_ended", "parts.order", {"path": "p"}), "parts.order ended after the record was closed"),
+    (Line("late_result", "1/new/do/0"), "an answer came too late and was ignored (1/new/do/0)"),
+    (
+        Line("not_overwritten", "group", {"by": "routing.suggest_group"}),
+        "group stays as a person wrote it meanwhile, not as routing.suggest_group gave it",
+    ),
+    (
+        Line("not_computed", "group", {"because": 'there is no group "x"'}),
+        'group could not be kept up to date and is empty: there is no group "x"',
+    ),
+    (Line("step_failed", "1/new/do/0", FAILURE), "step 1/new/do/0 failed: no answer"),
+    (Line("fault", "1", FAILURE), "fault 1: no answer"),
+    (Line("fault_cleared", "1", {"how": "retried"}), "fault 1 retried"),
+    (
+        Line("task_opened", "look", {**TASK, "seats": [ANN, BOB], "due": TEN}),
+        "task “Look at it” given to Ann Weber, Bob Baker, due 2026-03-06 11:00",
+    ),
+    (Line("task_opened", "", {**TASK, "seats": [ANN], "due": None}), "task “Look at it” given to Ann Weber"),
+    (Line("task_claimed", "look", TASK), "task “Look at it” claimed"),
+    (Line("task_released", "look", TASK), "task “Look at it” released"),
+    (
+        Line("task_completed", "look", {**TASK, "filled_in": {"result": "ok"}}),
+        "task “Look at it” completed: result: ok",
+    ),
+    (Line("task_completed", "look", {**TASK, "filled_in": {}}), "task “Look at it” completed"),
+    (Line("task_overdue", "look", TASK), "task “Look at it” is overdue"),
+    (Line("task_escalated", "look", {"path": "p", "seats": [BOB]}), "task escalated to Bob Baker"),
+    (Line("task_withdrawn", "look", TASK), "task “Look at it” withdrawn"),
+    (Line("target_started", "resolution", {"within": "4 hours"}), "target resolution started: 4 hours"),
+    (Line("target_paused", "resolution", CLOCK), "target resolution paused after 2 hours 10 minutes"),
+    (Line("target_resumed", "resolution", {"within": "4 hours"}), "target resolution goes on: 4 hours"),
+    (
+        Line("target_changed", "resolution", {"old": "2 business days", "new": "4 hours"}),
+        "target resolution: 2 business days → 4 hours",
+    ),
+    (
+        Line("target_threshold", "resolution", {"threshold": "75%"}),
+        "target resolution: 75% of the time has passed",
+    ),
+    (
+        Line("target_missed", "resolution", {"within": "4 hours", "due": TEN}),
+        "target resolution missed: not within 4 hours",
+    ),
+    (Line("target_met", "resolution", CLOCK), "target resolution met after 2 hours 10 minutes (54 % of the time)"),
+    (
+        Line("target_met", "resolution", {"spent": 14_393.0, "allowed": 14_400.0}),
+        "target resolution met after 3 hours 59 minutes (99 % of the time)",
+    ),
+    (
+        Line("target_stopped", "resolution", {"spent": 15_000.0, "allowed": 14_400.0}),
+        "target resolution missed by 10 minutes",
+    ),
+    (
+        Line("timer_blocked", "begin", {"due": TEN, "because": ["change freeze", "no plan"]}),
+        "begin should have happened at 2026-03-06 11:00; blocked: change freeze; no plan",
+    ),
+    (Line("timer_passed", "remind", {"due": TEN}), "remind was for 2026-03-06 11:00, which had already passed"),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), LINES)
+def test_every_line_reads_as_a_sentence(line: Line, sentence: str) -> None:
+    assert tell(line, BERLIN) == sentence
+
+
+def test_every_kind_of_line_that_the_engine_writes_has_words_and_a_test() -> None:
+    written = set(kinds_written())
+    assert written == set(WORDS)
+    assert written == {line.what for line, _ in LINES}
+
+
+def test_a_kind_that_has_no_words_is_told_by_its_name() -> None:
+    assert tell(Line("teleported", "1/new")) == "teleported 1/new"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "empty"),
+        (True, "yes"),
+        (False, "no"),
+        ("12.50", "12.50"),
+        (ANN, "Ann Weber"),
+        ([ANN, BOB], "Ann Weber, Bob Baker"),
+        ([], "nothing"),
+        ([{"title": "Disk", "done": False}], "title: Disk, done: no"),
+    ],
+)
+def test_a_value_is_shown_as_people_read_it(value: object, words: str) -> None:
+    assert shown(value) == words
+
+
+def kinds_written() -> list[str]:
+    """Find the first argument of every `turn.log(…)` of the engine; where it is no text, see `CHOSEN`."""
+    found: list[str] = []
+    for path in Path(engine.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "log":
+                what = node.args[0]
+                found.extend([str(what.value)] if isinstance(what, ast.Constant) else CHOSEN[path.stem])
+    return found

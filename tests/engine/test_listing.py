@@ -1,0 +1,80 @@
+"""What lists need of a record."""
+
+from engine.listing import listing
+from tests.engine.builders import HOUR, NOW, begun, claim
+
+LISTED = """
+read: [agent, owner]
+correlate: key
+fields:
+  key: {type: text, index: true}
+  hidden: {type: text, internal: true, index: true}
+  summary: text
+  owner: user
+  urgent: yes_no
+  kind: {type: choice, options: [a, b]}
+  helpers: {type: list, of: user, index: true}
+  rows: {type: list, of: {title: text}, index: true}
+  size: {type: number, index: true}
+  other: number
+states:
+  first:
+    do: [{task: Look, for: [desk], due: 1 hour}, {wait: 1 day}]
+    transitions: {x: {to: first, after: 2 hours}}
+"""
+
+
+def test_a_record_is_found_by_its_texts_and_values_and_what_is_internal_is_apart() -> None:
+    life = begun(
+        LISTED,
+        key="K",
+        hidden="H",
+        summary="S",
+        owner="ann",
+        urgent=True,
+        kind="a",
+        helpers=["bob"],
+        size="2.50",
+        rows=[{"title": "r"}],
+    )
+    found = listing(life.definition, life.record)
+    assert (found["title"], found["text"], found["internal_text"]) == ("K", "THG1\nK\nS", "H")
+    assert found["indexed"] == {
+        "key": "K",
+        "owner": "ann",
+        "urgent": "yes",
+        "kind": "a",
+        "helpers": ["bob"],
+        "rows": [],
+        "size": "2.5",
+    }
+    assert (found["internal_indexed"], found["correlation"]) == ({"hidden": "H"}, "K")
+    assert found["readers"] == [
+        ["name:agent", True],
+        ["user:ann", False],
+        ["name:boss", True],
+        ["user:bob", False],
+        ["user:cleo", False],
+    ]
+
+
+def test_open_tasks_and_the_earliest_deadline_are_listed() -> None:
+    life = begun(LISTED).happen(claim("1/first/do/0"))
+    found = listing(life.definition, life.record)
+    assert found["tasks"] == [
+        {
+            "path": "1/first/do/0",
+            "since": NOW,
+            "title": "Look",
+            "seats": ["user:bob", "user:cleo"],
+            "claimed_by": "bob",
+            "due": NOW + HOUR,
+        }
+    ]
+    assert found["due"] == NOW + HOUR
+
+
+def test_a_record_without_texts_is_called_after_its_process() -> None:
+    life = begun("fields: {ok: {type: yes_no, default: false}}\nstates: {first: {}}")
+    found = listing(life.definition, life.record)
+    assert (found["title"], found["indexed"], found["correlation"], found["due"]) == ("Thing", {"ok": "no"}, None, None)

@@ -1,0 +1,260 @@
+"""What holds of every record whatever happens to it: random lives of the shipped incident and of a crowded process."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.advance import next_event, settled
+from engine.calls import open_calls
+from engine.chain import seal
+from engine.listing import listing
+from engine.paths import transition_named, transitions_of
+from engine.record import Actor, Advanced, Event, Kind, Record, Refused
+from engine.snapshot import snapshot
+from engine.timers import earliest
+from language.definition import Definition
+from language.organisation import Organisation
+from language.organisation_reading import read_organisation
+from language.reading import read_definition
+from language.values import FieldType
+from tests.engine.builders import MINUTE, NOW, ORGANISATION, a_definition, outcome, through_json
+
+SHIPPED = Path(__file__).parents[2] / "definitions"
+INCIDENT = read_definition((SHIPPED / "incident.yaml").read_text())
+HANSA = read_organisation({path.name: path.read_text() for path in sorted((SHIPPED / "organisation").glob("*.yaml"))})
+
+CROWDED = a_definition("""
+calendar: office
+read: [agent, owner]
+fields:
+  summary: {type: text, required: true}
+  owner: user
+  n: {type: number, default: 0, valid: n < 50}
+  when: datetime
+  kind: {type: choice, options: [calm, busy, spin]}
+  span: {type: duration, value: =when - created_at}
+tables: {limits: {given: [kind], gives: [share], rows: [[calm, low], [any, high]]}}
+targets:
+  t:
+    runs_in: [first]
+    pauses_in: [second]
+    per: kind
+    within: {calm: 4 business hours, busy: 1 hour}
+    at: {50%: [{set: {n: =n + 1}}]}
+states:
+  first:
+    entry: [{notify: entered, to: [owner, desk]}, {call: a.entry, save: {n: =result.n}}]
+    do:
+      - {task: "Look at {{ summary }}", id: look, for: [desk, owner], form: [kind, {own: {type: number}}], due: 2 hours,
+         at: {50%: [{set: {n: =n + 1}}]}, escalate_to: [boss]}
+      - do: [{call: a.b, save: {n: =result.n}}, {wait: 1 business day}, {fail: Too late}]
+        on_error: [{wait: {event: owner.replied, at_most: 3 hours}, save: {summary: =event.text}}, {go: second}]
+      - repeat:
+          at_most: 3
+          until: n > 3
+          do: [{set: {n: =n + 1}}, {choose: [{when: n > 2, do: [{wait: =when}]}, {do: [{wait: 1 hour}]}]}]
+    on_error: [{notify: "Failed: {{ error.text }}", to: [boss]}]
+    transitions:
+      begin: {to: second, at: =when, when: kind == 'calm' and open_tasks == 0}
+      remind: {at: "=when - '1 hour'", then: [{set: {n: =n - 1}}]}
+      spin: {to: third, auto: true, when: kind == 'spin'}
+      move: {to: second, by: [agent, owner], needs: [owner], ask: [when, n, comment]}
+  second:
+    do: [{fail: No}]
+    transitions: {back: {to: first, by: [anyone], needs: [reason]}, later: {to: third, after: 1 business day}}
+  third: {transitions: {round: {to: first, auto: true, when: n < 40}, end: {to: last, by: [boss]}}}
+  last: {final: true, entry: [{call: a.last}]}
+transitions: {note: {from: [first, second, third], event: note, ask: [n, kind], then: [{notify: noted, to: [owner]}]}}
+""")
+
+
+def people(organisation: Organisation) -> tuple[Actor, ...]:
+    return tuple(
+        Actor(each, row["name"], tuple(row["roles"]), tuple(row["groups"]))
+        for each, row in organisation.of("user").items()
+    )
+
+
+class Blow(NamedTuple):
+    """What a random life is hit with: after so many minutes, a kind of event; `pick` chooses among what is there."""
+
+    minutes: int
+    kind: Kind
+    pick: int
+    actor: int
+    values: list[Any]
+    aimed: bool
+    id: str
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+KINDS = [
+    *Kind,
+    Kind.ACT,
+    Kind.ACT,
+    Kind.ACT,
+    Kind.RESULT,
+    Kind.OCCUR,
+    Kind.COMMENT,
+    Kind.EDIT,
+    Kind.COMPLETE,
+    Kind.SKIP,
+]
+BLOWS = st.builds(
+    Blow,
+    minutes=st.sampled_from([0, 0, 0, 1, 5, 20, 60, 240, 1_440, 6_000]),
+    kind=st.sampled_from(KINDS),
+    pick=st.integers(0, 50),
+    actor=st.integers(0, 30),
+    values=st.lists(st.integers(0, 20) | JUNK, min_size=3, max_size=3),
+    aimed=st.sampled_from([True, True, True, False]),
+    id=st.sampled_from(["", "", "", "k"]),
+)
+
+
+def event(definition: Definition, organisation: Organisation, record: Record, blow: Blow) -> Event:
+    """Make an event of a blow: an aimed one hits what is open with values that mostly fit."""
+    crowd = people(organisation)
+    every = Actor(crowd[0].id, "", tuple(organisation.of("role")), tuple(organisation.of("group")))
+    actor = every if blow.aimed else [None, *crowd][blow.actor % (len(crowd) + 1)]
+    wanted = (
+        targets(definition, record, blow.kind)
+        if blow.aimed
+        else ["", "1", "nonsense", "1/first/do/0", *definition.states]
+    )
+    name = wanted[blow.pick % len(wanted)] if wanted else ""
+    asked = asked_for(definition, record, blow.kind, name)
+    data = {
+        each: fitting(definition, organisation, each, value) for each, value in zip(asked, blow.values, strict=False)
+    }
+    if blow.kind is Kind.RESULT and blow.aimed:
+        result = {field: fitting(definition, organisation, field, blow.values[0]) for field in definition.fields}
+        data = {"error": {"code": "c", "text": "t"}} if blow.pick % 3 == 0 else {"result": result}
+    if blow.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE) and name in record.tokens:
+        actor = Actor(record.tokens[name].data["seats"][0]["id"])
+    return Event(blow.kind, name, actor, data, id=blow.id)
+
+
+def targets(definition: Definition, record: Record, kind: Kind) -> list[str]:
+    """Name what an event of a kind can hit now."""
+    match kind:
+        case Kind.ACT:
+            return [each.name for each in transitions_of(definition, record.state) if each.by]
+        case Kind.OCCUR:
+            waits = [token.data["event"] for token in record.tokens.values() if token.kind == "wait"]
+            return [*waits, *(each.event for each in transitions_of(definition, record.state) if each.event)]
+        case Kind.RESULT:
+            return [command.path for command in open_calls(record)]
+        case Kind.CLAIM | Kind.RELEASE | Kind.COMPLETE:
+            return [path for path, token in record.tokens.items() if token.kind == "task"]
+        case _:
+            return list(record.faults)
+
+
+def asked_for(definition: Definition, record: Record, kind: Kind, name: str) -> list[str]:
+    """Name what an event of a kind may fill in."""
+    match kind:
+        case Kind.ACT:
+            found = transition_named(definition, record.state, name) if record.state else None
+            return [*(found.asked if found else ()), "comment"]
+        case Kind.COMMENT:
+            return ["text"]
+        case Kind.COMPLETE:
+            return ["kind", "own"]
+        case _:
+            return list(definition.fields)[:: 1 + len(name) % 3]
+
+
+def fitting(definition: Definition, organisation: Organisation, name: str, given_value: Any) -> Any:
+    """Turn a number into a value that fits the field; leave junk as it is."""
+    if isinstance(given_value, bool) or not isinstance(given_value, int):
+        return given_value
+    field = definition.fields.get(name)
+    match field.shape.type if field else FieldType.TEXT:
+        case FieldType.CHOICE:
+            choices = list(field.shape.options) if field else []
+        case FieldType.USER | FieldType.GROUP | FieldType.REF:
+            choices = list(organisation.of(field.shape.kind if field else ""))
+        case FieldType.DATETIME:
+            choices = ["2026-03-06 12:00", "2026-03-06 18:00", "2026-03-09T08:00:00Z", "2026-02-01 10:00"]
+        case _:
+            choices = ["1", "2", "7", "60"]
+    return choices[given_value % len(choices)]
+
+
+def steps(definition: Definition, organisation: Organisation, record: Record, wanted: Event) -> Iterator[Advanced]:
+    """Let what is due and then the event happen, as the driver does; give every record on the way."""
+    for _ in range(300):
+        following = next_event(record, wanted)
+        before = json.dumps(snapshot(record))
+        found = outcome(definition, record, following, organisation)
+        assert json.dumps(snapshot(record)) == before
+        if isinstance(found, Advanced):
+            sealed = seal(found, record.head)
+            record = sealed.record
+            yield sealed
+        else:
+            assert isinstance(found, Refused)
+            assert all(reason.text and reason.kind in ("who", "input", "state", "stale") for reason in found.reasons)
+            assert found.reasons
+            assert following is wanted
+        if following is wanted:
+            return
+    pytest.fail("time never stops acting")
+
+
+def check(definition: Definition, record: Record) -> None:
+    """Check what holds of every record."""
+    for path in record.tokens:
+        visit, state, root, *_ = path.split("/")
+        assert root not in ("do", "on_error") or (int(visit), state) == (record.visit, record.state)
+    for fault in record.faults.values():
+        assert not fault.path or record.tokens[fault.path].kind == "fault"
+    for clock in record.targets.values():
+        assert sum(spent for *_, spent in clock.intervals) == pytest.approx(clock.spent)
+        assert len(dict.fromkeys(clock.passed)) == len(clock.passed)
+        assert clock.spent <= clock.wall + 1e-6
+    if record.final:
+        assert (record.timers, record.faults, earliest(record)) == ({}, {}, None)
+    assert settled(record) is (record.final and not open_calls(record))
+    json.dumps(listing(definition, record))
+
+
+@pytest.mark.parametrize(
+    ("definition", "organisation"), [(INCIDENT, HANSA), (CROWDED, ORGANISATION)], ids=["incident", "crowded"]
+)
+def test_every_life_keeps_the_promises_of_a_record(definition: Definition, organisation: Organisation) -> None:
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(st.sampled_from(people(organisation)[:3]), st.lists(BLOWS, max_size=16))
+    def life(starter: Actor, blows: list[Blow]) -> None:
+        fields = {"summary": "It broke", "caller": "yuki", "service": "mail", "impact": "high"}
+        fields = {name: value for name, value in fields.items() if name in definition.fields}
+        record = copied = Record("R1", definition.process, definition.version, definition.digest)
+        keys: dict[str, None] = {}
+        now = NOW
+        for blow in [None, *blows]:
+            happening = Event(Kind.START, "", starter, fields)
+            if blow is not None:
+                now += blow.minutes * MINUTE
+                happening = event(definition, organisation, record, blow)
+            ours = list(steps(definition, organisation, record, happening._replace(now=now)))
+            assert ours == list(steps(definition, organisation, copied, happening._replace(now=now)))
+            for taken in ours:
+                assert taken.record.seq == record.seq + 1
+                record = taken.record
+                check(definition, record)
+                assert not any(row.key in keys for row in taken.outbox)
+                keys.update(dict.fromkeys(row.key for row in taken.outbox))
+            copied = through_json(record)
+            assert copied == record
+
+    life()

@@ -1,0 +1,76 @@
+"""Who sees a record, and how much of it."""
+
+import pytest
+
+from engine.record import Actor, Event, Kind
+from engine.turn import Turn
+from engine.visibility import Sight, readers, sight, viewer
+from tests.engine.builders import ANN, BOB, DAN, Life, begun
+
+READ = """
+read: [agent, caller, team]
+fields: {caller: user, team: group}
+states: {first: {do: [{task: Look, for: [ann]}, {wait: 1 day}]}}
+"""
+
+
+def seen_by(life: Life, actor: Actor) -> Sight | None:
+    return sight(Turn(life.definition, life.record, Event(Kind.TICK)), actor)
+
+
+@pytest.mark.parametrize(
+    ("actor", "seen"),
+    [
+        (BOB, Sight.FULL),
+        (DAN, Sight.FULL),  # owns the process
+        (Actor("carl", groups=("empty",)), Sight.FULL),
+        (Actor("zoe"), Sight.PUBLIC),
+        (ANN, Sight.PUBLIC),  # has a seat at the task
+        (Actor("carl"), None),
+    ],
+)
+def test_a_role_or_group_sees_in_full_and_a_person_in_the_record_what_is_public(
+    actor: Actor, seen: Sight | None
+) -> None:
+    life = begun(READ)
+    life.record = life.record._replace(
+        fields={"caller": {"id": "zoe", "label": "Zoe"}, "team": {"id": "empty", "label": ""}}
+    )
+    assert seen_by(life, actor) is seen
+
+
+def test_readers_are_listed_once_for_filtering() -> None:
+    life = begun(READ, caller="ann", team="desk")
+    assert readers(life.definition, life.record) == (
+        ("name:agent", True),
+        ("user:ann", False),
+        ("group:desk", True),
+        ("name:boss", True),
+    )
+
+
+def test_a_viewers_names_meet_those_of_the_readers() -> None:
+    assert viewer(BOB) == ("user:bob", "name:agent", "name:desk", "name:bob", "name:anyone", "group:desk")
+
+
+NO_READ = """
+owner: =who.manager
+start: {to: first, by: [requester], ask: [who, service]}
+fields: {who: user, service: {type: ref, of: service}}
+states:
+  first:
+    do: [{task: Look, for: [desk]}]
+    transitions: {x: {by: [who, service.owner, "=service.owner", "=who"]}, y: {by: [anyone]}}
+"""
+
+
+def test_without_read_everyone_named_sees_it_as_far_as_the_record_says_who_that_is() -> None:
+    life = begun(NO_READ.replace("[requester]", "[agent]"), BOB, who="ann", service="mail")
+    assert readers(life.definition, life.record) == (
+        ("name:agent", True),
+        ("user:ann", False),
+        ("name:anyone", False),
+        ("name:desk", True),
+        ("user:bob", False),
+        ("user:cleo", False),
+    )

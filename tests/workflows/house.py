@@ -1,0 +1,200 @@
+"""Everything a driver test needs, real: a Temporal server, a database, a worker process to be killed, a client."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+
+from engine.judging import judge
+from engine.record import Actor, Event, Kind, Needs, Record
+from engine.requests import body_digest, scoped
+from language.reading import read_definition
+from store import definitions, organisation, outbox, queries
+from store.database import Database
+from store.facts import facts
+from store.heads import record_head
+from tests.temporal import TemporalServer, fast_forward
+from tests.workflows.tickets import ORGANISATION, TICKET
+from workflows.client import RecordClient
+from workflows.messages import Limits
+
+HERE = Path(__file__).parents[2]
+numbers = iter(range(1, 1_000_000))
+
+
+class House:
+    """A Steward without its edges; `ahead` is how far the records' clock was put forward."""
+
+    def __init__(self, server: TemporalServer, url: str, directory: Path) -> None:
+        self.server = server
+        self.url = url
+        self.directory = directory
+        self.database = Database(url)
+        self.definition = read_definition(TICKET)
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.ahead = 0.0
+        self.temporal: Client
+        self.records: RecordClient
+
+    async def open(self, limits: Limits | None = None) -> None:
+        """Connect, and publish the ticket process and its organisation."""
+        self.temporal = await self.server.connect()
+        self.records = RecordClient(self.temporal, self.clock, limits)
+        await definitions.publish(
+            self.database, "ticket", 1, TICKET, title="Ticket", messages={}, by="ann", at=self.clock()
+        )
+        await organisation.apply(self.database, ORGANISATION.to_json(), by="ann", at=self.clock())
+
+    async def close(self) -> None:
+        """Kill what was started, close what was opened."""
+        self.kill_worker()
+        await self.database.close()
+
+    def clock(self) -> float:
+        """Tell the records' time."""
+        return time.time() + self.ahead
+
+    async def facts(self, keys: Sequence[str], now: float) -> Mapping[str, Any]:
+        """Answer facts from the stored organisation."""
+        return await facts(self.database, keys, now)
+
+    async def start_worker(self, cache: int = 100) -> None:
+        """Start a worker process and wait until it is connected."""
+        ready = self.directory / "ready"
+        ready.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "tests.workflows.worker_process"]
+        command += [self.server.address, self.url, str(self.directory), str(cache)]
+        with (self.directory / "worker.log").open("ab") as log:
+            self.worker = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", *command], stdout=log, stderr=log, cwd=HERE, start_new_session=True
+            )
+        await self.until(ready.exists)
+
+    def kill_worker(self) -> None:
+        """Kill the worker process at once."""
+        if self.worker is not None:
+            os.killpg(self.worker.pid, signal.SIGKILL)
+            self.worker.wait(30)
+            self.worker = None
+
+    async def hold(self) -> None:
+        """Let the next projection that has committed not return."""
+        (self.directory / "held").unlink(missing_ok=True)
+        (self.directory / "hold").touch()
+
+    async def held(self) -> None:
+        """Wait until a projection has committed and is held."""
+        await self.until((self.directory / "held").exists)
+
+    def let_go(self) -> None:
+        """Hold no longer."""
+        (self.directory / "hold").unlink(missing_ok=True)
+
+    async def until(self, what: Any, seconds: float = 30.0) -> Any:
+        """Wait until something answers with more than nothing."""
+        for _ in range(int(seconds / 0.05)):
+            found = what()
+            found = await found if asyncio.iscoroutine(found) else found
+            if found:
+                return found
+            await asyncio.sleep(0.05)
+        raise TimeoutError(f"{what} did not happen within {seconds} s")
+
+    async def new(self, subject: str = "Mail is down", *, wait: bool = True, **data: Any) -> str:
+        """Start a ticket as ann, and wait for its row; its first events may come later."""
+        record = f"TIC{next(numbers):07}-{os.getpid()}"
+        event = self.event(Kind.START, "", "ann", {"subject": subject, **data}, f"start-{record}")
+        empty = Record(record, "ticket", 1, self.definition.digest)
+        while isinstance(outcome := judge(self.definition, empty, event), Needs):
+            found = await self.facts(outcome.keys, self.clock())
+            event = event._replace(facts={**event.facts, **found}, facts_at=self.clock())
+        await self.records.start(record, "ticket", TICKET, self.definition.digest, event)
+        if wait:
+            await self.until(lambda: queries.get_record(self.database, record))
+            await self.records.head(record)  # answered when the row is not only written but durable
+        return record
+
+    def event(self, kind: Kind, name: str, who: str, data: Mapping[str, Any], key: str | None = None) -> Event:
+        """Make an event as the edge does."""
+        key = key or f"key-{next(numbers)}"
+        event = Event(kind, name, Actor(who, who.title()), data, scoped(who, name, key), now=self.clock())
+        return event._replace(body=body_digest(event))
+
+    async def act(
+        self,
+        record: str,
+        name: str,
+        who: str,
+        *,
+        key: str | None = None,
+        wait: float = 10.0,
+        **data: Any,
+    ) -> int:
+        """Take a transition."""
+        return await self.records.send(record, self.event(Kind.ACT, name, who, data, key), self.facts, wait)
+
+    async def comment(self, record: str, who: str, text: str) -> int:
+        """Say something in public."""
+        event = self.event(Kind.COMMENT, "", who, {"text": text})
+        return await self.records.send(record, event, self.facts, 30)
+
+    async def complete(self, record: str, task: str, who: str, **data: Any) -> int:
+        """Complete a task."""
+        event = self.event(Kind.COMPLETE, task, who, data, f"complete {task}")
+        return await self.records.send(record, event, self.facts)
+
+    async def occur(self, record: str, name: str, key: str | None = None) -> None:
+        """Let an event reach a record."""
+        await self.records.occur(record, self.event(Kind.OCCUR, name, "monitoring", {}, key)._replace(actor=None))
+
+    async def pass_time(self, record: str, seconds: float) -> None:
+        """Put the record's clock, and ours, forward."""
+        await fast_forward(self.temporal, record, seconds)
+        self.ahead += seconds
+
+    async def row(self, record: str) -> queries.RecordRow:
+        """Give the stored record."""
+        found = await queries.get_record(self.database, record)
+        assert found is not None
+        return found
+
+    async def lines(self, record: str) -> list[str]:
+        """Give the journal as short texts: `ann act take`, `noted`."""
+        return [
+            " ".join(filter(None, ((each.event["actor"] or {}).get("id"), each.kind, each.name)))
+            for each in await queries.get_journal(self.database, record)
+        ]
+
+    async def has_said(self, record: str, *what: str) -> bool:
+        """Say whether the journal has a line of one of these kinds."""
+        journal = await queries.get_journal(self.database, record)
+        return any(line["what"] in what for each in journal for line in each.lines)
+
+    async def history(self, record: str) -> Counter[str]:
+        """Count the events of a record's history by type."""
+        handle = self.temporal.get_workflow_handle(record)
+        return Counter([EventType.Name(each.event_type) async for each in handle.fetch_history_events()])
+
+    async def proven(self, record: str) -> None:
+        """Assert that journal, record and outbox in the store equal the workflow's own head, without a phantom."""
+        head = await self.records.head(record)
+        stored = await record_head(self.database, record)
+        assert head is not None
+        assert stored is not None
+        assert (stored.seq, stored.head) == (head.seq, head.head)
+        assert await queries.find_break(self.database, record) is None
+        journal = await queries.get_journal(self.database, record)
+        assert [each.seq for each in journal] == list(range(1, head.seq + 1))
+        heads = {each.seq: each.head for each in journal}
+        rows = await outbox.of_record(self.database, record)
+        assert all(heads[row.seq] == row.head for row in rows if row.seq in heads)
+        assert all(row.seq in heads for row in rows)

@@ -1,0 +1,56 @@
+"""Histories replay to the same record whatever the hash seed, the cache is no part of the truth, changed rules show."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.temporal import TemporalServer
+from tests.workflows.house import HERE, House
+
+pytestmark = pytest.mark.server
+SEEDS = ("0", "1", "4242")
+
+
+@pytest.fixture
+async def histories(temporal: TemporalServer, tmp_path: Path, url: str) -> Path:
+    """Record the histories of a busy ticket and of one whose call fails, with a worker that caches nothing."""
+    directory = tmp_path / "histories"
+    directory.mkdir()
+    house = House(temporal, url, tmp_path)
+    await house.open()
+    await house.start_worker(cache=0)
+    try:
+        for subject in ("printer", "refuse this"):
+            record = await house.new(subject, service="mail", deadline="2199-01-01 10:00")
+            await house.act(record, "take", "bob", taker="carl")
+            await house.comment(record, "bob", "On it")
+            await house.occur(record, "ticket.noted")
+            await house.act(record, "look_up", "ann")
+            await house.until(lambda record=record: house.has_said(record, "call_returned", "fault"))
+            await house.proven(record)
+            history = await house.temporal.get_workflow_handle(record).fetch_history()
+            (directory / f"{record}.json").write_text(history.to_json())
+    finally:
+        await house.close()
+    return directory
+
+
+def replay(directory: Path, seed: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Replay in a process of its own, under a hash seed."""
+    command = [sys.executable, "-m", "tests.workflows.replay", str(directory), *options]
+    return subprocess.run(
+        command, cwd=HERE, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_histories_replay_under_every_hash_seed_and_a_changed_rule_is_caught(histories: Path) -> None:
+    for seed in SEEDS:
+        done = replay(histories, seed)
+        assert done.returncode == 0, done.stdout + done.stderr
+    changed = replay(histories, SEEDS[0], "changed")
+    assert changed.returncode == 1
+    assert "the engine decided" in changed.stdout

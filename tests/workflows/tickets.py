@@ -1,0 +1,78 @@
+"""A small process for driver tests: people take or cancel it, time lets it expire, a call and a timer run beside."""
+
+from language.organisation import Organisation
+
+TICKET = """
+process: ticket
+version: 1
+title: Ticket
+number: TIC
+owner: ann
+read: [anyone]
+write: [ann, bob]
+correlate: reference
+start: {to: open, ask: [subject, reference, service, deadline]}
+fields:
+  subject: {type: text, required: true}
+  reference: {type: text, index: true}
+  service: {type: ref, of: service}
+  taker: user
+  deadline: datetime
+  notes: {type: number, default: 0}
+  answer: text
+targets:
+  response:
+    runs_in: [open]
+    within: 4 hours
+    at:
+      100%: [{notify: "Ticket {{ id }} is late", to: [ann]}]
+states:
+  open:
+    entry: [{notify: "Ticket {{ id }} is open", to: [ann]}]
+    transitions:
+      take: {to: working, by: [ann, bob, carl, dora], ask: [taker]}
+      cancel: {to: cancelled, by: [bob], needs: [reason]}
+      expire: {to: expired, after: 6 hours}
+      lapse: {to: expired, at: =deadline}
+  working:
+    entry: [{notify: "Ticket {{ id }} is taken", to: [ann]}]
+    do:
+      - {task: Ask the customer, id: ask, for: [bob], form: [answer]}
+    transitions:
+      finish: {to: done, by: [ann, bob], when: open_tasks == 0, blocked: Complete the task first.}
+      look_up: {to: looking, by: [ann]}
+  looking:
+    do:
+      - call: test.look_up
+        with: {text: "{{ subject }}"}
+        save: {answer: =result.answer}
+      - go: working
+    transitions:
+      stop: {to: cancelled, by: [bob]}
+  done: {final: true}
+  cancelled: {final: true}
+  expired: {final: true}
+transitions:
+  noted: {from: [open, working, looking], event: ticket.noted, then: [{set: {notes: =notes + 1}}]}
+"""
+
+PEOPLE = ("ann", "bob", "carl", "dora")
+
+ORGANISATION = Organisation(
+    {
+        "user": {
+            name: {
+                "name": name.title(),
+                "email": f"{name}@example.org",
+                "manager": None,
+                "roles": [],
+                "groups": [],
+                "active": True,
+            }
+            for name in PEOPLE
+        },
+        "group": {},
+        "role": {},
+        "service": {"mail": {"title": "Mail", "owner": "ann", "group": None, "criticality": "high", "agreement": None}},
+    }
+)

@@ -1,0 +1,78 @@
+"""Composes what runs beside Temporal: the workflow of all records, the activities, the relay and the reconciler."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.actions import AnyAction
+from activities.calling import as_activity
+from activities.mail import MailOptions
+from activities.post import Post
+from activities.projection import StoreActivities
+from activities.reconciler import Reconciler
+from activities.registry import ACTIONS
+from activities.relay import Relay
+from engine.messages import MESSAGE
+from store.database import Database
+from workflows.client import RecordClient
+from workflows.messages import TASK_QUEUE
+from workflows.process import ProcessWorkflow
+from workflows.sandbox import workflow_runner
+
+DRAIN = timedelta(seconds=5)
+"""How long activities may go on after the worker was told to stop."""
+GRACE = 0.8
+"""Seconds in which the relay and the reconciler may end what they have begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How a worker runs.
+
+    `base_url` is where people reach the application, for links. `clock` gives seconds since the epoch, UTC. Without
+    `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory.
+    """
+
+    base_url: str
+    clock: Callable[[], float]
+    mail: MailOptions | None = None
+    actions: tuple[AnyAction, ...] = ACTIONS
+    max_cached_workflows: int = 1_000
+
+
+async def run(temporal: Client, database: Database, options: WorkerOptions, stop: asyncio.Event) -> None:
+    """Work until `stop` is set, then end what has begun. The database is the caller's to close.
+
+    An error in here is meant to end the process: whoever started it starts it again.
+    """
+    records = RecordClient(temporal, options.clock)
+    post = Post(database, options.mail, options.base_url, options.clock)
+    relay = Relay(database, records.head, {MESSAGE: post.carry}, options.clock)
+    reconciler = Reconciler(database, records.head, records.snapshot)
+    async with _worker(temporal, database, options), asyncio.TaskGroup() as group:
+        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler)]
+        await stop.wait()
+        _, late = await asyncio.wait(loops, timeout=GRACE)
+        for each in late:
+            each.cancel()
+
+
+def _worker(temporal: Client, database: Database, options: WorkerOptions) -> Worker:
+    stored = StoreActivities(database)
+    return Worker(
+        temporal,
+        task_queue=TASK_QUEUE,
+        workflows=[ProcessWorkflow],
+        activities=[
+            stored.project,
+            stored.facts,
+            *(as_activity(action, database, options.clock) for action in options.actions),
+        ],
+        workflow_runner=workflow_runner(),
+        max_cached_workflows=options.max_cached_workflows,
+        graceful_shutdown_timeout=DRAIN,
+    )

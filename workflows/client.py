@@ -1,0 +1,244 @@
+"""The only way in to a record's workflow, for api, portal, cli and activities: start, send, occur, ask where it is.
+
+ClientError
+├── BusyError      not carried out, now or later: repeat with the same key
+├── PendingError   accepted or perhaps accepted, without an answer yet: the same key brings it
+├── CrowdedError   too many commands for this record at once
+├── RefusedError   refused, with every reason
+└── ClosedError    the record's workflow is over, or never was
+"""
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from engine.record import Event, Json, Reason
+from workflows import messages
+from workflows.messages import Head, Limits, RecordInput
+
+Facts = Callable[[Sequence[str], float], Awaitable[Mapping[str, Json]]]
+"""Answers facts by their keys, as of a time: the store does, in the API and in the worker."""
+
+AT_ONCE = 8
+"""Commands in flight for one record; Temporal refuses the eleventh only after many seconds."""
+FACT_ROUNDS = 3
+TASK_TIMEOUT = timedelta(seconds=5)
+START_TIMEOUT = timedelta(seconds=5)
+ACCEPTED_WAIT = 30.0
+"""Seconds for which the answer to an accepted command is waited for."""
+MARGIN = 0.5
+"""Seconds waited after a command has expired, for an answer that is on its way."""
+
+
+class ClientError(Exception):
+    """The root of the tree above."""
+
+
+class BusyError(ClientError):
+    """Not carried out, now or later."""
+
+
+class PendingError(ClientError):
+    """Accepted, or perhaps accepted; the same key will bring the answer."""
+
+
+class CrowdedError(ClientError):
+    """Too many commands for one record at once."""
+
+
+class ClosedError(ClientError):
+    """There is no workflow of that record any more."""
+
+
+class RefusedError(ClientError):
+    """Refused; `reasons` holds every one."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        """Keep the reasons; the message lists their texts."""
+        super().__init__("; ".join(reason.text for reason in reasons))
+        self.reasons = tuple(reasons)
+
+
+class RecordClient:
+    """Reaches records through Temporal. `clock` gives seconds since the epoch; tests give the records' own."""
+
+    def __init__(self, temporal: Client, clock: Callable[[], float], limits: Limits | None = None) -> None:
+        """Keep the connection; nothing is sent."""
+        self._temporal = temporal
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._in_flight: Counter[str] = Counter()
+
+    async def start(self, record: str, process: str, definition: str, digest: str, event: Event) -> bool:
+        """Start a record's workflow; False when there is one (or was) already. `event.id` must be filled."""
+        given = RecordInput(definition, digest, messages.event_json(event), limits=self._limits)
+        try:
+            await self._temporal.start_workflow(
+                process,
+                given,
+                id=record,
+                task_queue=messages.TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                rpc_timeout=START_TIMEOUT,
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        except RPCError as failed:
+            raise PendingError(f"{record} was perhaps started ({failed.message}): repeat with the same key") from failed
+        return True
+
+    async def send(self, record: str, event: Event, facts: Facts, wait: float = 10.0) -> int:
+        """Have a command carried out and give the `seq` it made; the same `event.id` has one effect.
+
+        `wait` is for how many seconds it may still begin. Raises the errors above.
+        """
+        expires = self._clock() + wait
+        with self._place(record):
+            asked, rounds = event._replace(expires=expires), 0
+            while True:
+                try:
+                    return await self._update(record, asked, rounds)
+                except _NeedsError as needs:
+                    rounds += 1
+                    if rounds > FACT_ROUNDS:
+                        raise BusyError("the facts it needs keep changing: repeat with the same key") from needs
+                    now = self._clock()
+                    found = {**asked.facts, **await facts(needs.keys, now)}
+                    asked = asked._replace(facts=found, facts_at=now)
+                except (BusyError, _LostError) as again:
+                    if self._clock() <= expires:
+                        await asyncio.sleep(0.1)
+                    elif isinstance(again, _LostError):
+                        raise PendingError(f"{again}: perhaps carried out, repeat with the same key") from again
+                    else:
+                        raise
+
+    async def occur(self, record: str, event: Event) -> None:
+        """Let an outside event reach a record; it is taken (or not awaited) when its turn comes."""
+        try:
+            await self._handle(record).signal(messages.OCCUR, messages.event_json(event))
+        except RPCError as failed:
+            raise _told(failed, record) from failed
+
+    async def head(self, record: str) -> Head | None:
+        """Ask where a record stands; None when its workflow is gone. The answer is durable."""
+        try:
+            head: Head = await self._handle(record).query(messages.HEAD, result_type=Head, rpc_timeout=TASK_TIMEOUT)
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise _told(failed, record) from failed
+        except WorkflowQueryFailedError as failed:
+            raise BusyError(f"{record} does not answer ({failed})") from failed
+        return head
+
+    async def snapshot(self, record: str) -> dict[str, Any]:
+        """Ask for a whole record, as its workflow carries it."""
+        try:
+            found: dict[str, Any] = await self._handle(record).query(messages.SNAPSHOT, rpc_timeout=TASK_TIMEOUT)
+        except RPCError as failed:
+            raise _told(failed, record) from failed
+        except WorkflowQueryFailedError as failed:
+            raise BusyError(f"{record} does not answer ({failed})") from failed
+        return found
+
+    def _handle(self, record: str) -> WorkflowHandle[Any, Any]:
+        return self._temporal.get_workflow_handle(record)
+
+    @contextmanager
+    def _place(self, record: str) -> Iterator[None]:
+        if self._in_flight[record] >= AT_ONCE:
+            raise CrowdedError(f"{AT_ONCE} commands for {record} are on their way: repeat when they are answered")
+        self._in_flight[record] += 1
+        try:
+            yield
+        finally:
+            self._in_flight[record] -= 1
+            if not self._in_flight[record]:
+                del self._in_flight[record]
+
+    async def _update(self, record: str, event: Event, attempt: int) -> int:
+        """Send one update: wait until it is accepted or has expired, and, accepted, for its answer."""
+        left = max(event.expires - self._clock(), 0.0) + MARGIN
+        try:
+            handle: WorkflowUpdateHandle[int] = await self._handle(record).start_update(
+                messages.COMMAND,
+                messages.event_json(event),
+                id=_update_id(event, attempt),
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                result_type=int,
+                rpc_timeout=timedelta(seconds=left),
+            )
+        except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+            raise BusyError("no worker took it in time: repeat with the same key") from late
+        except RPCError as failed:
+            raise _lost(failed, record) from failed
+        try:
+            return await handle.result(rpc_timeout=timedelta(seconds=ACCEPTED_WAIT))
+        except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+            raise PendingError(f"{record} has accepted it and is still at it") from late
+        except WorkflowUpdateFailedError as failed:
+            return _answer(failed)
+        except RPCError as failed:
+            raise _lost(failed, record) from failed
+
+
+class _LostError(Exception):
+    """The connection was lost; whether the command was accepted is not known."""
+
+
+class _NeedsError(Exception):
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
+def _update_id(event: Event, attempt: int) -> str:
+    """Give an id under which Temporal sees one attempt of one request of one sender."""
+    return hashlib.sha256(f"{event.id}\n{event.expires}\n{attempt}".encode()).hexdigest()[:32]
+
+
+def _answer(failed: WorkflowUpdateFailedError) -> int:
+    """Read what the validator or the handler said: an earlier answer, or why not."""
+    cause = failed.cause
+    if not isinstance(cause, ApplicationError):
+        raise BusyError(f"not carried out ({cause}): repeat with the same key") from failed
+    match cause.type:
+        case messages.ANSWERED:
+            return int(cause.details[0])
+        case messages.NEEDS:
+            raise _NeedsError(cause.details[0]) from failed
+        case messages.REFUSED:
+            raise RefusedError([messages.reason_from(each) for each in cause.details[0]]) from failed
+        case _:
+            raise BusyError(cause.message) from failed
+
+
+def _lost(failed: RPCError, record: str) -> Exception:
+    told = _told(failed, record)
+    return told if isinstance(told, ClosedError) else _LostError(str(told))
+
+
+def _told(failed: RPCError, record: str) -> ClientError:
+    if failed.status is RPCStatusCode.NOT_FOUND:
+        return ClosedError(f"{record} is closed")
+    return BusyError(f"Temporal does not answer ({failed.message})")

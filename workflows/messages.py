@@ -1,0 +1,108 @@
+"""What travels between client, workflow and activities: one frozen model a message, so that fields can be added.
+
+Everything in them is plain JSON; `event_json` and `event_from` lead from and to the engine's events.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.record import Actor, Event, Kind, Reason
+
+PROJECT = "project"
+FACTS = "facts"
+HEAD = "head"
+SNAPSHOT = "snapshot"
+COMMAND = "command"
+OCCUR = "occur"
+TASK_QUEUE = "steward-records"
+
+BUSY = "Busy"
+ANSWERED = "Answered"
+NEEDS = "Needs"
+REFUSED = "Refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a workflow continues as new: history events, signals, updates. Tests make them small."""
+
+    events: int = 400
+    signals: int = 2_000
+    updates: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordInput:
+    """The input of a record's workflow: the definition itself, the start, and, continued as new, the record so far."""
+
+    definition: str
+    digest: str
+    start: dict[str, Any]
+    record: dict[str, Any] | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionInput:
+    """One event of a record for the store: see `store.projections.Projection`, whose fields these are."""
+
+    record: dict[str, Any]
+    event: dict[str, Any]
+    lines: list[dict[str, Any]]
+    outbox: list[dict[str, Any]]
+    fence: float
+    previous_head: str
+    index: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FactsInput:
+    """Facts to be answered, by their keys, as of `now` (seconds)."""
+
+    keys: list[str]
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallInput:
+    """A call of an action: `key` is the Idempotency-Key; `input` as the definition's `with` gave it."""
+
+    key: str
+    record: str
+    process: str
+    input: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a record's workflow stands: what the relay and the reconciler compare the store with."""
+
+    seq: int
+    head: str
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """Give an event as plain JSON."""
+    actor = event.actor
+    return {**event._asdict(), "kind": str(event.kind), "actor": None if actor is None else actor._asdict()}
+
+
+def event_from(stored: dict[str, Any]) -> Event:
+    """Read what `event_json` gave."""
+    actor = stored.get("actor")
+    known = {key: value for key, value in stored.items() if key in Event._fields}
+    return Event(**{**known, "kind": Kind(stored["kind"]), "actor": None if actor is None else _actor(actor)})
+
+
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """Give a reason as plain JSON."""
+    return {**reason._asdict(), "who": list(reason.who)}
+
+
+def reason_from(stored: dict[str, Any]) -> Reason:
+    """Read what `reason_json` gave."""
+    return Reason(**{**stored, "who": tuple(stored["who"])})
+
+
+def _actor(stored: dict[str, Any]) -> Actor:
+    return Actor(**{**stored, "roles": tuple(stored["roles"]), "groups": tuple(stored["groups"])})

@@ -1,0 +1,326 @@
+"""The one workflow that carries out every process: it asks the engine, remembers, projects, and makes Temporal match.
+
+Everything that happens to a record (start, person, event, time, a call's result) goes through `take`: one at a time,
+what is due first, facts by need, memory before the first await, then the projection, then the calls and the one timer
+that the record asks for. The rules and the measurements behind them: docs/decisions/0003-one-record-one-workflow.md.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any, NoReturn, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
+from temporalio.exceptions import TimeoutError as TimedOut
+
+with workflow.unsafe.imports_passed_through():
+    from engine.advance import advance, next_event, settled
+    from engine.calls import open_calls
+    from engine.chain import line_json, seal
+    from engine.judging import judge
+    from engine.listing import listing
+    from engine.record import Advanced, Command, Event, Kind, Needs, Record, Refused
+    from engine.requests import answered
+    from engine.snapshot import restore, snapshot
+    from engine.timers import earliest
+    from language.definition import Definition
+    from language.reading import read_definition
+    from workflows import messages
+    from workflows.messages import CallInput, FactsInput, Head, ProjectionInput, RecordInput
+
+FRESH = 5.0
+"""Seconds for which the facts that came with a request may be used."""
+MOST_FACTS = 20
+"""Rounds of facts one event may ask for."""
+FORCED = 4
+"""How many times over its limits a history may grow while a call is running."""
+NEVER = float("inf")
+
+LOCAL: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=2),
+    "retry_policy": RetryPolicy(maximum_attempts=2),
+}
+SLOW: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=5)),
+}
+
+Model = TypeVar("Model")
+
+
+@lru_cache(200)
+def compiled(text: str, digest: str) -> Definition:
+    """Read a pinned definition; the digest is computed again, so that no other text enters under a published name."""
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        raise ApplicationError("the definition does not fit its digest", type="ForgedDefinition", non_retryable=True)
+    return read_definition(text)
+
+
+@workflow.defn(dynamic=True)
+class ProcessWorkflow:
+    """A record, alive: its workflow id is the record's id, its type the name of the process."""
+
+    @workflow.init
+    def __init__(self, args: Sequence[RawValue]) -> None:
+        """Build everything here: handlers run before `run` does."""
+        self.input = _decode(args, RecordInput)
+        self.definition = compiled(self.input.definition, self.input.digest)
+        self.start = messages.event_from(self.input.start)
+        self.record = self._first_record() if self.input.record is None else restore(self.input.record)
+        self.lock = asyncio.Lock()
+        self.calls: dict[str, asyncio.Task[None]] = {}
+        self.calls_in_hand = 0
+        self.alarm: asyncio.Task[None] | None = None
+        self.armed = NEVER
+        self.store_away = False
+        self.leaving = False
+        self.failure: Exception | None = None
+        self.signals = 0
+        self.updates = 0
+
+    def _first_record(self) -> Record:
+        definition = self.definition
+        return Record(workflow.info().workflow_id, definition.process, definition.version, definition.digest)
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - read by __init__
+        """Live until the record is settled, continuing as new at quiet points."""
+        await self.take(Event(Kind.TICK) if self.record.seq else self.start)
+        await workflow.wait_condition(lambda: settled(self.record) or self._wants_to_leave() or self._failed())
+        self.leaving = not settled(self.record)
+        await workflow.wait_condition(lambda: self._quiet() or self._failed())
+        if not settled(self.record):  # no await since the check
+            workflow.continue_as_new(self._carried())
+
+    @workflow.update(name=messages.COMMAND)
+    async def command(self, event: dict[str, Any]) -> int:
+        """Carry out what a person or automation asks for; the answer is the `seq` it made."""
+        self.updates += 1
+        return await self.take(messages.event_from(event))
+
+    @command.validator
+    def refuse(self, event: dict[str, Any]) -> None:
+        """Refuse for free, without history or state: late, busy, answered before, not possible, or facts missing."""
+        asked, now = messages.event_from(event), workflow.now().timestamp()
+        if now > asked.expires or self.store_away or self.leaving or not self.record.seq:
+            raise ApplicationError("busy: repeat with the same key", type=messages.BUSY, non_retryable=True)
+        before = answered(self.record, asked)
+        if isinstance(before, int):
+            raise ApplicationError("answered", before, type=messages.ANSWERED, non_retryable=True)
+        fresh = asked.facts if now - asked.facts_at < FRESH else {}
+        outcome = before or judge(self.definition, self.record, asked._replace(now=now, facts=fresh))
+        if not isinstance(outcome, Advanced):
+            _refuse(outcome)
+
+    @workflow.signal(name=messages.OCCUR)
+    async def occur(self, event: dict[str, Any]) -> None:
+        """Take an event from outside; one that nobody awaits never fails the record."""
+        self.signals += 1
+        try:
+            await self.take(messages.event_from(event))
+        except ApplicationError as refused:
+            workflow.logger.info("event not taken: %s", refused)
+
+    @workflow.query(name=messages.HEAD)
+    def head(self) -> Head:
+        """Say where the record stands; answered only when that is durable."""
+        return Head(self.record.seq, self.record.head)
+
+    @workflow.query(name=messages.SNAPSHOT)
+    def whole(self) -> dict[str, Any]:
+        """Give the whole record, as continue-as-new carries it."""
+        return snapshot(self.record)
+
+    async def take(self, event: Event) -> int:
+        """Take one event, after the start and everything due: THE one path. Raises Refused as an application error."""
+        async with self.lock:
+            before = answered(self.record, event) if event.id else None
+            if isinstance(before, Refused):
+                _refuse(before)
+            if before is not None:
+                return before
+            now = workflow.now().timestamp()
+            while True:
+                following = next_event(self.record, event._replace(now=now), self.start)
+                if following.kind is Kind.TICK and not self._due(now):
+                    break
+                advanced = await self._advance(following)
+                if not isinstance(advanced, Advanced):
+                    _refuse(advanced)
+                await self._remember(advanced)
+                if following.kind is event.kind and event.kind is not Kind.TICK:
+                    break
+            self._match()
+            return self.record.seq
+
+    def _due(self, now: float) -> bool:
+        due = earliest(self.record)
+        return due is not None and due <= now
+
+    async def _advance(self, event: Event) -> Advanced | Refused:
+        """Ask the engine, fetching the facts it needs; those that came along count while they are fresh."""
+        event = event._replace(facts=event.facts if event.now - event.facts_at < FRESH else {})
+        for round_ in range(MOST_FACTS):
+            outcome = advance(self.definition, self.record, event)
+            if not isinstance(outcome, Needs):
+                return outcome
+            facts = await self._effect(
+                messages.FACTS, FactsInput(list(outcome.keys), event.now), f"facts-{self.record.seq + 1}-{round_}"
+            )
+            event = event._replace(facts={**event.facts, **facts})
+        raise RuntimeError(f"{self.record.id}: {event.kind} {event.name} asks for facts without end")
+
+    async def _remember(self, advanced: Advanced) -> None:
+        """Make the new record ours before the first await, then have it projected, and compare what the store holds."""
+        previous, advanced = self.record.head, seal(advanced, self.record.head)
+        self.record = record = advanced.record
+        workflow.set_current_details(
+            f"**{self.definition.title} {record.id}** is *{record.state}* (event {record.seq})"
+        )
+        projection = ProjectionInput(
+            record=snapshot(record),
+            event=_told(advanced.event),
+            lines=[line_json(line) for line in advanced.lines],
+            outbox=[row._asdict() for row in advanced.outbox],
+            fence=workflow.now().timestamp(),
+            previous_head=previous,
+            index=listing(self.definition, record),
+        )
+        head = await self._effect(messages.PROJECT, projection, f"project-{record.seq}")
+        if head != record.head:
+            raise RuntimeError(f"{record.id}/{record.seq}: the engine decided {record.head}, the store holds {head}")
+
+    async def _effect(self, name: str, argument: ProjectionInput | FactsInput, activity_id: str) -> Any:  # noqa: ANN401 - JSON
+        """Reach the store within the workflow task; while it is away, as an activity, with commands told to repeat."""
+        try:
+            return await workflow.execute_local_activity(name, argument, activity_id=activity_id, **LOCAL)
+        except (ActivityError, ApplicationError):
+            self.store_away = True
+        try:
+            return await workflow.execute_activity(name, argument, activity_id=f"{activity_id}-slow", **SLOW)
+        except ActivityError as refused:
+            if self.record.seq <= 1:
+                raise  # a record that was never there ends: its definition is not published
+            raise RuntimeError(
+                f"{self.record.id}/{self.record.seq}: the store refuses it: {refused.cause}"
+            ) from refused
+        finally:
+            self.store_away = False
+
+    def _match(self) -> None:
+        """Make Temporal match the record: start what is open, cancel what is not, a timer for the earliest deadline."""
+        wanted = {command.key: command for command in open_calls(self.record)}
+        for key, task in self.calls.items():
+            if key not in wanted:
+                task.cancel()
+        for key, command in wanted.items():
+            if key not in self.calls and not self.leaving:
+                self.calls[key] = asyncio.create_task(self._alone(self._call(command)))
+        due = earliest(self.record)
+        if due is not None and due < self.armed:
+            if self.alarm is not None:
+                self.alarm.cancel()
+            self.armed, self.alarm = due, asyncio.create_task(self._alone(self._wake(due)))
+
+    async def _alone(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work that nobody awaits; what goes wrong in it fails the workflow task, as it would in a handler."""
+        try:
+            await work
+        except Exception as failure:  # noqa: BLE001 - raised again by `_failed`, in the main coroutine
+            self.failure = failure
+
+    def _failed(self) -> bool:
+        if self.failure is not None:
+            raise self.failure
+        return False
+
+    async def _wake(self, due: float) -> None:
+        await workflow.sleep(max(due - workflow.now().timestamp(), 0.001))
+        self.armed, self.alarm = NEVER, None
+        await self.take(Event(Kind.TICK))
+
+    async def _call(self, command: Command) -> None:
+        """Run one call to its end and take its result; a cancelled one has none."""
+        self.calls_in_hand += 1
+        try:
+            data = await self._called(command)
+            self.calls.pop(command.key)
+            if data is not None:
+                await self.take(Event(Kind.RESULT, command.path, data=data))
+        finally:
+            self.calls_in_hand -= 1
+
+    async def _called(self, command: Command) -> dict[str, Any] | None:
+        retry = RetryPolicy(
+            initial_interval=timedelta(seconds=10),
+            maximum_interval=timedelta(minutes=10),
+            maximum_attempts=command.attempts,
+            non_retryable_error_types=["Refused", "BadInput"],
+        )
+        try:
+            result = await workflow.execute_activity(
+                command.action,
+                CallInput(command.key, self.record.id, self.record.process, dict(command.input)),
+                activity_id=command.key,
+                start_to_close_timeout=timedelta(seconds=command.timeout),
+                retry_policy=retry,
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            )
+        except ActivityError as failed:
+            return _error(failed)
+        except CancelledError:
+            return None
+        return {"result": result}
+
+    def _wants_to_leave(self) -> bool:
+        """Say whether the history is long; while a call is running it may grow to four times its limits."""
+        info, limits = workflow.info(), self.input.limits
+        grown = max(
+            info.get_current_history_length() / limits.events,
+            self.signals / limits.signals,
+            self.updates / limits.updates,
+        )
+        return grown > FORCED or (grown > 1 and not self.calls_in_hand)
+
+    def _quiet(self) -> bool:
+        return workflow.all_handlers_finished() and not self.lock.locked() and not self.calls_in_hand
+
+    def _carried(self) -> RecordInput:
+        given = self.input
+        return RecordInput(given.definition, given.digest, given.start, snapshot(self.record), given.limits)
+
+
+def _decode(args: Sequence[RawValue], model: type[Model]) -> Model:
+    decoded: Model = workflow.payload_converter().from_payload(args[0].payload, model)
+    return decoded
+
+
+def _told(event: Event) -> dict[str, Any]:
+    """Give what the journal keeps of an event: not its facts, nor what was only for the answer."""
+    told = messages.event_json(event)
+    return {key: told[key] for key in ("kind", "name", "actor", "id", "now")}
+
+
+def _refuse(outcome: Refused | Needs) -> NoReturn:
+    """Raise a refusal as what the client reads: the reasons, or the facts that are missing."""
+    if isinstance(outcome, Needs):
+        raise ApplicationError("facts needed", list(outcome.keys), type=messages.NEEDS, non_retryable=True)
+    reasons = [messages.reason_json(reason) for reason in outcome.reasons]
+    text = "; ".join(reason.text for reason in outcome.reasons)
+    raise ApplicationError(text, reasons, type=messages.REFUSED, non_retryable=True)
+
+
+def _error(failed: ActivityError) -> dict[str, Any] | None:
+    """Say how a call failed, for `on_error`; None when it was cancelled because nobody waits for it any more."""
+    cause = failed.cause
+    if isinstance(cause, CancelledError):
+        return None
+    if isinstance(cause, TimedOut):
+        return {"error": {"code": "timeout", "text": "no answer in time"}}
+    if isinstance(cause, ApplicationError):
+        return {"error": {"code": (cause.type or "failed").lower(), "text": cause.message}}
+    return {"error": {"code": "failed", "text": str(cause or failed)}}
