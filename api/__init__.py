@@ -2,7 +2,7 @@
 
 app.py          the application: `create_app(services)`
 services.py     what handlers work with
-problems.py     the one place of HTTP status: problem+json
+problems.py     the one place of HTTP status: problem+json (invalid)
 identity.py     bearer tokens lead to actors
 inputs.py       what requests carry, made safe
 limits.py       how large a body may be

@@ -63,7 +63,9 @@ def occurrences(notification: Notification, key: str) -> Iterator[Occurrence]:
             name = alert.fingerprint or _digest(sorted(alert.labels.items()))
             yield _occurrence(alert, name, 1)
         return
-    name = f"{notification.receiver}:{notification.group_key}"
+    together = notification.group_labels or notification.labels or notification.alerts[0].labels
+    group = notification.group_key.strip() or _digest(sorted(together.items()))
+    name = f"{notification.receiver}:{group}"
     firing = sum(alert.status != RESOLVED for alert in notification.alerts)
     url = notification.alerts[0].url or notification.url
     whole = Alert(status=notification.status, labels=notification.labels, annotations=notification.annotations, url=url)

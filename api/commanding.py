@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Response
 
@@ -22,6 +22,8 @@ from store.queries import get_record
 from workflows.client import BusyError, ClosedError, RefusedError
 
 CONFLICT = 409
+UNSEEN: dict[int | str, dict[str, Any]] = {204: {"description": "done; the record is not for you to see any more"}}
+"""What else a command may answer, for the description of the API."""
 
 
 @dataclass(frozen=True, slots=True)

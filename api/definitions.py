@@ -87,7 +87,7 @@ async def publish_definition(body: DraftBody, services: Provided, caller: Caller
 
     async def examined(draft: Draft, surroundings: Around) -> Examination:
         found = await _examined(TESTING, draft, surroundings)
-        await _demand_publisher(services, caller, found.process)
+        await _demand_publisher(services, caller, found.process or None)
         return found
 
     try:
@@ -142,8 +142,13 @@ def _rejection(found: Examination) -> RejectedDefinitionError:
     cases = [case for case in (found.report.cases if found.report else ()) if not case.passed]
     failures = [FailureView(name=case.name, line=case.line, failure=case.failure) for case in cases]
     findings = _finding_views(found)
-    detail = f"not published: {len(findings)} findings, {len(failures)} scenarios failed"
+    counts = (_counted(len(findings), "finding"), _counted(len(failures), "failed scenario"))
+    detail = f"not published: {', '.join(each for each in counts if each)}"
     return RejectedDefinitionError(detail, findings, failures)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count > 1)}" if count else ""
 
 
 def _finding_views(found: Examination) -> list[FindingView]:

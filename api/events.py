@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from api.commanding import closed
 from api.identity import AUTOMATION, Caller, demand_role
 from api.inputs import Text, Values
+from api.invalid import reason_of
 from api.pinned import newest
-from api.problems import NotFoundError, RefusalError
+from api.problems import DETAILS, NotFoundError, RefusalError
 from api.services import Provided, Services
 from api.showing import not_found
 from engine.record import Event, Kind, Reason
@@ -89,19 +90,16 @@ def _read(request: Request, body: bytes) -> CloudEvent:
     try:
         return CloudEvent.model_validate(attributes)
     except ValidationError as wrong:
-        raise RefusalError([_reason(each["loc"], each["msg"]) for each in wrong.errors()]) from wrong
+        raise RefusalError([reason_of(dict(each), "the event") for each in wrong.errors()]) from wrong
 
 
 def _json(body: bytes) -> Any:  # noqa: ANN401  # JSON
     try:
         return json.loads(body)
-    except (ValueError, RecursionError) as wrong:
+    except json.JSONDecodeError as wrong:
         raise RefusalError([Reason("input", "bad-json", f"the body is not JSON: {wrong}")]) from wrong
-
-
-def _reason(place: tuple[str | int, ...], text: str) -> Reason:
-    path = ".".join(str(part) for part in place)
-    return Reason("input", "bad-value", f"{path}: {text.removeprefix('Value error, ')}", path)
+    except (ValueError, RecursionError) as wrong:
+        raise RefusalError([Reason("input", "bad-json", DETAILS[400])]) from wrong
 
 
 async def _addressed(services: Services, sent: CloudEvent) -> tuple[str, Mapping[str, Any]]:

@@ -68,15 +68,15 @@ async def listed(services: Services, actor: Actor, filters: Filters) -> Page:
 def _values(filters: Filters) -> dict[str, list[str]]:
     """Collect the filters by fields: those every process has, and what else stands in the address."""
     named = {name: getattr(filters, name) for name in NAMED}
-    others = {name: _texts(given) for name, given in (filters.model_extra or {}).items()}
+    others = {name: _texts(name, given) for name, given in (filters.model_extra or {}).items()}
     return {name: given for name, given in {**named, **others}.items() if given}
 
 
-def _texts(given: Any) -> list[str]:  # noqa: ANN401  # one value or several
+def _texts(name: str, given: Any) -> list[str]:  # noqa: ANN401  # one value or several
     try:
         return [str(cleaned(each)) for each in (given if isinstance(given, list) else [given])]
     except ValueError as wrong:
-        raise RefusalError([Reason("input", "bad-value", str(wrong))]) from wrong
+        raise RefusalError([Reason("input", "bad-value", f"{name}: {wrong}", name)]) from wrong
 
 
 async def _indexed(database: Database, processes: Iterable[str]) -> tuple[str, ...]:
@@ -97,11 +97,11 @@ def _refuse_unknown(values: Mapping[str, object], sort: str, indexed: tuple[str,
     for name in values:
         if name not in indexed:
             hint = did_you_mean(name, (*Filters.model_fields, *indexed)) or f"There are: {', '.join(indexed)}."
-            reasons.append(Reason("input", "unknown-filter", f'lists have no filter "{name}". {hint}', f"query.{name}"))
+            reasons.append(Reason("input", "unknown-filter", f'lists have no filter "{name}". {hint}', name))
     by = sort.removeprefix("-")
     if by not in (*SORTS, *indexed):
         hint = did_you_mean(by, (*SORTS, *indexed)) or f"There are: {', '.join((*SORTS, *indexed))}."
-        reasons.append(Reason("input", "unknown-sort", f'lists have no order "{by}". {hint}', "query.sort"))
+        reasons.append(Reason("input", "unknown-sort", f'lists have no order "{by}". {hint}', "sort"))
     if reasons:
         raise RefusalError(reasons)
 

@@ -37,11 +37,19 @@ def cleaned(value: Any, depth: int = DEEPEST) -> Any:  # noqa: ANN401  # any JSO
         case dict() | list() if not depth:
             raise ValueError(f"more than {DEEPEST} values inside each other")
         case dict():
-            return {cleaned(key): cleaned(each, depth - 1) for key, each in value.items()}
+            return {cleaned(key): _member(key, each, depth - 1) for key, each in value.items()}
         case list():
             return [cleaned(each, depth - 1) for each in value]
         case _:
             return value
+
+
+def _member(name: str, value: Any, depth: int) -> Any:  # noqa: ANN401  # any JSON
+    """Clean a member of a group; what is wrong in one of the outermost is said with its name."""
+    try:
+        return cleaned(value, depth)
+    except ValueError as wrong:
+        raise ValueError(f"{name}: {wrong}" if depth == DEEPEST - 1 else str(wrong)) from wrong
 
 
 Text = Annotated[str, AfterValidator(cleaned)]

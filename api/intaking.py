@@ -14,7 +14,7 @@ from api.alerts import Occurrence, without
 from api.pinned import newest
 from api.problems import ProblemError, RefusalError
 from api.services import Services
-from api.starting import begin
+from api.starting import arrived, begin
 from engine.record import Actor, Event, Kind, Reason
 from engine.requests import scoped
 from language.definition import Definition, Written
@@ -105,6 +105,9 @@ async def _report(services: Services, delivery: _Delivery) -> Taken:
         record, new = await _start(services, delivery)
         if new:
             return Taken("started", record)
+        row = await arrived(services, record)
+        if row is not None and _came_before(row, delivery):  # another sender was quicker with the same
+            return Taken("nothing", record)
     elif _came_before(row, delivery):
         return Taken("nothing", row.id)
     else:

@@ -21,6 +21,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.invalid import reason_of
 from engine.record import Reason
 from store.errors import AlreadyPublishedError, CursorError, DataError, OlderVersionError, UnavailableError
 from workflows.client import BusyError, ClosedError, CrowdedError, PendingError, RefusedError
@@ -209,29 +210,17 @@ def _http(error: HTTPException) -> ProblemError:
 
 
 DETAILS: Mapping[int, str] = {
-    400: "the body is not JSON",
+    400: "the body is not JSON in UTF-8, or is nested too deep, or holds a number of too many digits",
     404: "there is nothing at this address: /api/v1/openapi.json lists what there is",
-    413: "the body is too large",
+    405: "this address has no such method: /api/v1/openapi.json lists what there is",
 }
+"""What is said where the framework's own words do not help."""
 
 
 def _invalid(error: RequestValidationError) -> ProblemError:
-    reasons = [_validation_reason(each) for each in error.errors()]
-    return RefusalError(reasons)
-
-
-def _validation_reason(wrong: Mapping[str, Any]) -> Reason:
-    place, *inside = wrong["loc"]
-    path = ".".join(str(part) for part in inside)
-    if wrong["type"] == "json_invalid":
-        return Reason("input", "bad-json", f"the body is not JSON: {wrong['ctx']['error']} at character {inside[0]}")
-    if wrong["type"] == "extra_forbidden":
-        return Reason("input", "unknown-field", f"{path}: there is no such field", path)
-    if wrong["type"] == "missing":
-        text = f"{path}: is missing" if path else "the body is missing: send JSON with Content-Type application/json"
-        return Reason("input", "required", text, path or place)
-    text = str(wrong["msg"]).removeprefix("Value error, ")
-    return Reason("input", "bad-value", f"{path or place}: {text}", path or place)
+    if any(isinstance(each["input"], bytes) for each in error.errors() if each["loc"] == ("body",)):
+        return ProblemError(415, "the body is read as JSON: send it with Content-Type: application/json")
+    return RefusalError([reason_of({**each, "loc": each["loc"][1:]}, str(each["loc"][0])) for each in error.errors()])
 
 
 def _busy(error: Exception) -> ProblemError:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.commanding import Sent, command
+from api.commanding import UNSEEN, Sent, command
 from api.filtering import Filters, listed
 from api.identity import Caller
 from api.inputs import Body, Values, tag_of
@@ -76,7 +76,12 @@ async def list_records(
     return RecordList(records=[summary(known[row.digest], row) for row in page.rows], next=following)
 
 
-@router.get("/records/{record}", operation_id="show_record", response_model=RecordView)
+@router.get(
+    "/records/{record}",
+    operation_id="show_record",
+    response_model=RecordView,
+    responses={304: {"description": "it is still the one that you have"}},
+)
 async def show_record(
     record: str,
     services: Provided,
@@ -104,7 +109,7 @@ async def show_record(
     return tagged(response, await record_view(services, row, caller))
 
 
-@router.patch("/records/{record}", operation_id="edit_record", response_model=RecordView)
+@router.patch("/records/{record}", operation_id="edit_record", response_model=RecordView, responses=UNSEEN)
 async def edit_record(record: str, body: Fields, sender: Sent) -> RecordView | Response:
     """Edit fields of a record."""
     return await command(sender, record, Event(Kind.EDIT, data=body.fields), root="fields")

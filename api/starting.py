@@ -42,7 +42,7 @@ async def start(
     row = None if record is None else await get_record(services.database, record)
     if record is None or row is None:
         record, _ = await begin(services, definition, event)
-        row = await _arrived(services, record)
+        row = await arrived(services, record)
     if row is not None:
         _refuse_other(row, event)
     return record, row
@@ -62,7 +62,8 @@ async def begin(services: Services, definition: Definition, event: Event) -> Beg
     return Begun(record, new)
 
 
-async def _arrived(services: Services, record: str) -> RecordRow | None:
+async def arrived(services: Services, record: str) -> RecordRow | None:
+    """Wait a little for the row of a record that has begun; None where it is not there yet."""
     loop = asyncio.get_running_loop()
     until = loop.time() + services.start_wait
     while (row := await get_record(services.database, record)) is None and loop.time() < until:  # noqa: ASYNC110 - a worker writes

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from api.actions import Filled
-from api.commanding import Sent, command
+from api.commanding import UNSEEN, Sent, command
 from api.identity import Caller
 from api.services import Provided
 from api.showing import RecordView
@@ -62,21 +62,21 @@ async def list_tasks(
     )
 
 
-@router.post("/tasks/{task:path}/claim", operation_id="claim_task", response_model=RecordView)
+@router.post("/tasks/{task:path}/claim", operation_id="claim_task", response_model=RecordView, responses=UNSEEN)
 async def claim(task: str, sender: Sent) -> RecordView | Response:
     """Take a task, so that the others see that you are at it."""
     record, path = _place(task)
     return await command(sender, record, Event(Kind.CLAIM, path))
 
 
-@router.post("/tasks/{task:path}/release", operation_id="release_task", response_model=RecordView)
+@router.post("/tasks/{task:path}/release", operation_id="release_task", response_model=RecordView, responses=UNSEEN)
 async def release(task: str, sender: Sent) -> RecordView | Response:
     """Give a task back to the others."""
     record, path = _place(task)
     return await command(sender, record, Event(Kind.RELEASE, path))
 
 
-@router.post("/tasks/{task:path}/complete", operation_id="complete_task", response_model=RecordView)
+@router.post("/tasks/{task:path}/complete", operation_id="complete_task", response_model=RecordView, responses=UNSEEN)
 async def complete(task: str, sender: Sent, body: Filled | None = None) -> RecordView | Response:
     """Complete a task with its form."""
     record, path = _place(task)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from rich.table import Table
 
-from cli.errors import CliError, ExitCode, UsageError
-from cli.terminal import complain, out
+from cli.errors import CliError, ExitCode, FindingsError, UsageError
+from cli.terminal import complain, out, write_no_more, write_whatever_comes
 
 
 class Verb(NamedTuple):
@@ -37,16 +37,31 @@ VERBS = {
     "token": Verb("cli.token", "create, list and revoke the tokens of the API"),
 }
 HELP = ("-h", "--help", "help")
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
 
 
 def main() -> int:
-    """Carry out what the command line says; the exit code is one of `cli.errors.ExitCode`."""
-    code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    """Carry out what the command line says; the exit code is one of `cli.errors.ExitCode`, 130 after Ctrl-C."""
+    write_whatever_comes()
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except OSError as error:  # an edge: the terminal, the disk or a file beside us; not a mistake of this program
+        code = ExitCode.FINDINGS
+        write_no_more()
+        if not isinstance(error, BrokenPipeError):
+            complain(FindingsError(f"not finished: {error}"))
     if "temporalio" in sys.modules:
         os._exit(code)  # its runtime can abort the interpreter while that ends (docs: temporalio/sdk-python #300)
     return code
+
+
+FOLLOWS = "default_factory_not_called"
+"""The type of a complaint about what only follows from something wrong."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -71,6 +86,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _carry_out(arguments: Sequence[str]) -> None:
+    for each in arguments:
+        _refuse_bytes(each)
     verb = VERBS.get(arguments[0])
     if verb is None:
         near = difflib.get_close_matches(arguments[0], VERBS, n=1)
@@ -79,9 +96,22 @@ def _carry_out(arguments: Sequence[str]) -> None:
     importlib.import_module(verb.module).app(list(arguments), prog_name="steward")
 
 
+def _refuse_bytes(word: str) -> None:
+    """Refuse a word that is no text: nothing could be made of it further on."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(word).decode(errors="replace")
+        raise UsageError(f'"{shown}" is not text in UTF-8. Write it in UTF-8.') from None
+
+
 def _misconfigured(error: ValidationError) -> UsageError:
     """Name the variables of the environment that cannot be read."""
-    wrong = [f"STEWARD_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+    wrong = [
+        f"STEWARD_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+        for each in error.errors()
+        if each["type"] != FOLLOWS
+    ]
     return UsageError("the environment or the options are wrong: " + "; ".join(wrong))
 
 

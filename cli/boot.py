@@ -7,7 +7,7 @@ from typing import NamedTuple
 from activities.registry import shapes
 from cli.client import TOKEN_FILE
 from cli.drafts import drafts
-from cli.errors import UnreachableError
+from cli.errors import UnreachableError, UsageError
 from cli.findings import organisation_of
 from cli.folder import Folder, read_folder
 from language.definition import Definition
@@ -110,14 +110,22 @@ async def _first_token(database: Database, around: Organisation, file: Path) -> 
 
 
 def _kept(file: Path) -> str:
-    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):  # whatever it is, it is not our token
+        return ""
 
 
 def _keep(file: Path, secret: str) -> None:
     """Write a secret for nobody but the owner of the file."""
-    file.unlink(missing_ok=True)
-    file.touch(mode=OWNER_ONLY)
-    file.write_text(secret + "\n", encoding="utf-8")
+    try:
+        file.unlink(missing_ok=True)
+        file.touch(mode=OWNER_ONLY)
+        file.write_text(secret + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the first token cannot be kept in {file} ({error.strerror}). Move away what is there"
+        ) from error
 
 
 def _refused(what: Path, lines: list[str]) -> list[str]:

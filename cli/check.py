@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from activities.registry import shapes
-from cli.errors import FindingsError
+from cli.errors import FindingsError, UsageError
 from cli.findings import Finding, findings
 from cli.folder import chosen, folders
 from cli.terminal import err, out, print_json, verbs
@@ -29,6 +29,8 @@ def check(
         wanted = chosen(given, folder)
         looked_at += len(wanted)
         found += [finding for finding in findings(folder, shapes()) if finding.file in wanted]
+    if not looked_at:
+        raise UsageError("there are no definitions here")
     if as_json:
         print_json([{"file": str(each.file), **each.problem._asdict()} for each in found])
     else:

@@ -1,10 +1,12 @@
 """Speaks HTTP with the API for the verbs that need it, and says its problems as a person at a terminal reads them."""
 
+import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import httpx2
 
@@ -20,6 +22,9 @@ ATTEMPTS = 3
 PAUSE = 1.0
 """Seconds between attempts."""
 NOT_CARRIED_OUT, NOT_KNOWN_YET = 503, 504
+NOTHING = 204
+SIGNS = re.compile("[!-~]+")
+"""What a token is written with; a key may have spaces inside. Nothing else gets through a header."""
 
 
 class Answer(NamedTuple):
@@ -33,12 +38,19 @@ class Answer(NamedTuple):
 class Api:
     """The API, for one command; to be used as a context manager."""
 
-    def __init__(self, url: str, token: str, key: str | None = None) -> None:
-        """Nothing is sent yet. `key` is the Idempotency-Key of what will be posted: without one, a new one."""
+    def __init__(self, url: str, token: str, key: str | None = None, whose: str = "the token") -> None:
+        """Nothing is sent yet. `key` is the Idempotency-Key of what will be posted: without one, a new one.
+
+        `whose` says where the token is from. Raises UsageError for an address, a token or a key that cannot be one.
+        """
         self.key = key or str(uuid.uuid4())
+        if not all(map(SIGNS.fullmatch, self.key.split(" "))):
+            raise UsageError("a key has letters, digits and signs of ASCII, and single spaces inside: --key KEY")
+        if not SIGNS.fullmatch(token):
+            raise UsageError(f"{whose} is not one. `steward token create` makes one; STEWARD_TOKEN=stw_… gives it.")
         self._url = url
         self._http = httpx2.Client(
-            base_url=url, timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"}, trust_env=False
+            base_url=_address(url), timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"}, trust_env=False
         )
 
     def __enter__(self) -> "Api":
@@ -49,18 +61,17 @@ class Api:
         """Close the connection."""
         self._http.close()
 
-    def get(self, path: str, **parameters: Any) -> Answer:  # noqa: ANN401  # of many types
-        """Read something; parameters that are None are left out."""
-        given = {name: value for name, value in parameters.items() if value is not None}
-        return self._ask("GET", path, params=given)
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Answer:
+        """Read something."""
+        return self._ask("GET", path, params=parameters or {})
 
     def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Answer:
         """Have something done, once: it is repeated with the same key while it is not known whether it was."""
         return self._ask("POST", path, json=body, headers={"Idempotency-Key": self.key, **headers})
 
-    def pages(self, path: str, **parameters: Any) -> Iterator[Answer]:  # noqa: ANN401  # of many types
+    def pages(self, path: str, parameters: Mapping[str, Any]) -> Iterator[Answer]:
         """Read a list, page after page."""
-        answer = self.get(path, **parameters)
+        answer = self.get(path, parameters)
         yield answer
         while answer.next is not None:
             answer = self._ask("GET", answer.next)
@@ -84,10 +95,10 @@ class Api:
         raise AssertionError("the last attempt returns or raises")
 
     def _read(self, response: httpx2.Response) -> Answer:
-        body = response.json() if "json" in response.headers.get("Content-Type", "") else None
-        if response.is_success:
+        body = _json(response)
+        if response.is_success and (body is not None or response.status_code == NOTHING):
             return Answer(response.status_code, body, response.links.get("next", {}).get("url"))
-        if body is None:
+        if response.is_success or not isinstance(body, dict) or not {"title", "detail"} <= body.keys():
             raise UnreachableError(
                 f"{self._url} answers {response.status_code}, but not as Steward does. {HOW_TO_REACH}"
             )
@@ -103,6 +114,14 @@ class Api:
 HOW_TO_REACH = "Start it with `steward up`, or say where it is: STEWARD_URL=http://HOST:PORT"
 
 
+def path(*parts: str) -> str:
+    """Give the path of these parts, whatever is in them. Raises UsageError for a part that no path can have."""
+    for part in parts:
+        if part in ("", ".", ".."):
+            raise UsageError(f'"{part}" is no name. `steward list` shows what there is.')
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
 def api(key: str | None = None, chosen: Settings | None = None) -> Api:
     """Reach the API of the settings: the one named by STEWARD_URL, else the one that runs on the data directory.
 
@@ -112,15 +131,34 @@ def api(key: str | None = None, chosen: Settings | None = None) -> Api:
     here = running(chosen.data)
     nearby = here.api if here is not None else f"http://{chosen.host}:{chosen.port}"
     if chosen.token is not None:
-        return Api(chosen.url or nearby, chosen.token.get_secret_value(), key)
+        return Api(chosen.url or nearby, chosen.token.get_secret_value(), key, "what STEWARD_TOKEN says")
     if chosen.url is not None:
         raise UsageError(f"{chosen.url} wants to know who you are: STEWARD_TOKEN=stw_…")
-    return Api(nearby, _first_token(chosen.data / TOKEN_FILE), key)
+    file = chosen.data / TOKEN_FILE
+    return Api(nearby, _first_token(file), key, f"the token in {file}")
+
+
+def _address(url: str) -> httpx2.URL:
+    try:
+        address = httpx2.URL(url)
+    except httpx2.InvalidURL as error:
+        raise UsageError(f'"{url}" is no address ({error}). Write STEWARD_URL=http://HOST:PORT') from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise UsageError(f'"{url}" is no address. Write STEWARD_URL=http://HOST:PORT')
+    return address
+
+
+def _json(response: httpx2.Response) -> Any:  # noqa: ANN401  # JSON
+    """Give the body; None where it is not JSON."""
+    try:
+        return response.json() if "json" in response.headers.get("Content-Type", "") else None
+    except ValueError:
+        return None
 
 
 def _first_token(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return file.read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:
         hint = "Start Steward with `steward up`, or set STEWARD_URL and STEWARD_TOKEN to reach one elsewhere."
         raise UnreachableError(f"there is no token in {file}. {hint}") from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from cli.errors import FindingsError
+from cli.errors import FindingsError, UsageError
 
 OWNER_ONLY = 0o700
 
@@ -24,10 +24,15 @@ class Running(NamedTuple):
 def claimed(data: Path) -> Iterator[None]:
     """Make the directory and hold it alone; the kernel lets go of it however we end.
 
-    Raises FindingsError when another `steward up` holds it.
+    Raises FindingsError when another `steward up` holds it, and UsageError when nothing can be kept there.
     """
-    data.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
-    with (data / "lock").open("a") as lock:
+    try:
+        data.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        opened = (data / "lock").open("a")
+    except OSError as error:
+        reason = f"{data} cannot be the data directory ({error.strerror}). Take another: --data DIRECTORY"
+        raise UsageError(reason) from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

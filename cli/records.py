@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from cli.assignments import read_assignments
-from cli.client import api
+from cli.client import api, path
+from cli.errors import UsageError
 from cli.record_page import print_journal, print_record, print_records
 from cli.terminal import out, print_json, verbs
 
@@ -34,7 +35,7 @@ def start(
     """Start a record and say which one it became (nothing but its id, when not at a terminal)."""
     given = read_assignments(fields or [])
     with api(key) as to:
-        begun = to.post(f"/processes/{process}/records", {"fields": given}).body
+        begun = to.post(path("processes", process, "records"), {"fields": given}).body
     if as_json:
         print_json(begun)
     elif sys.stdout.isatty():
@@ -57,7 +58,7 @@ def act(
     """Take an action on a record."""
     asked: dict[str, Any] = {"with": read_assignments(fields or [])}
     with api(key) as to:
-        after = to.post(f"/records/{record}/actions/{transition}", {**asked, "comment": comment}).body
+        after = to.post(path("records", record, "actions", transition), {**asked, "comment": comment}).body
     if as_json:
         print_json(after)
     elif after is None:
@@ -70,7 +71,7 @@ def act(
 def show(record: RecordId, as_json: Json = False) -> None:
     """Show a record: its fields, targets and tasks, and what you can do with it."""
     with api() as to:
-        found = to.get(f"/records/{record}").body
+        found = to.get(path("records", record)).body
     print_json(found) if as_json else print_record(found)
 
 
@@ -89,8 +90,10 @@ def list_(
     """List the records you may see, last changed first: `steward list state=new q="mail down"`."""
     found: list[Mapping[str, Any]] = []
     wanted = {name: "" if value is None else value for name, value in read_assignments(filters or []).items()}
+    if "limit" in wanted:
+        raise UsageError("say how many with --limit N")
     with api() as to:
-        for page in to.pages("/records", **wanted, limit=min(limit, PAGE)):
+        for page in to.pages("/records", {**wanted, "limit": min(limit, PAGE)}):
             found += page.body["records"]
             if len(found) >= limit:
                 break
@@ -101,7 +104,7 @@ def list_(
 def journal(record: RecordId, as_json: Json = False) -> None:
     """Tell what happened to a record: when, who, what."""
     with api() as to:
-        found = to.get(f"/records/{record}/journal").body
+        found = to.get(path("records", record, "journal")).body
     print_json(found) if as_json else print_journal(found)
 
 

@@ -1,9 +1,12 @@
 """What the commands write: tables and colours for people at a terminal, plain lines and JSON for programs."""
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -17,6 +20,21 @@ WIDTH = 100
 """Characters of a line, at most: longer ones are hard to read."""
 LONGEST = 16
 """Characters of a column, at most, but for the last."""
+
+
+def write_whatever_comes() -> None:
+    """From now on write what this terminal cannot show as `?`; where there is nothing to write to, to nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until we end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def write_no_more() -> None:
+    """From now on write to nowhere: nobody reads or there is no room, and the interpreter would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def out() -> Console:

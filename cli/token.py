@@ -20,6 +20,9 @@ from store.facts import organisation
 from store.tokens import Token
 
 DAY = 86_400.0
+LONGEST = 36_500
+"""Days; who wants more wants a token that is good until it is revoked."""
+LONGEST_NAME = 100
 Given = TypeVar("Given")
 
 app = verbs()
@@ -34,7 +37,9 @@ def create(
     person: Annotated[str | None, typer.Option(help="Whose it is: an id of the organisation.")] = None,
     role: Annotated[list[str] | None, typer.Option(help="What a robot may do; may be repeated.")] = None,
     group: Annotated[list[str] | None, typer.Option(help="A group that a robot is in; may be repeated.")] = None,
-    days: Annotated[int, typer.Option(min=0, help="For how long it is good; 0: until it is revoked.")] = 365,
+    days: Annotated[
+        int, typer.Option(min=0, max=LONGEST, help="For how long it is good; 0: until it is revoked.")
+    ] = 365,
     as_json: Annotated[bool, typer.Option("--json", help="Write the token with its id as JSON.")] = False,
 ) -> None:
     """Make a token and write its secret, which is shown this once.
@@ -102,6 +107,8 @@ def _check(
     around: Organisation, name: str, person: str | None, roles: tuple[str, ...], groups: tuple[str, ...]
 ) -> None:
     """Refuse a token that would be somebody else's or would mean nothing. Raises UsageError."""
+    if not name.isprintable() or not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise UsageError(f"the name of a token is one line of 1 to {LONGEST_NAME} characters that can be seen")
     if person is None and not roles:
         raise UsageError("whose token is it? Say --person ID, or --role ROLE for a robot")
     if person is None and around.find("user", name) is not None:

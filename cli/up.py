@@ -1,6 +1,7 @@
 """`steward up`: everything on this machine, as one group: the embedded Temporal server, a worker and the API."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -158,7 +159,7 @@ def _reached_at(chosen: Settings) -> str:
 def _with_ports(chosen: Settings) -> Settings:
     """Settle on ports: a free one for Temporal when its own is taken; the API's is where people look for it.
 
-    Raises UnreachableError when the API's port is taken.
+    Raises UnreachableError when the API's port is taken, and UsageError when its host is not of this machine.
     """
     any_port = chosen.port == 0
     if not any_port and not _is_free(chosen.host, chosen.port):
@@ -179,7 +180,7 @@ def _is_free(host: str, port: int) -> bool:
     with socket.socket(_family(host)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            _bind(probe, host, port)
         except OSError:
             return False
     return True
@@ -187,9 +188,20 @@ def _is_free(host: str, port: int) -> bool:
 
 def _free_port(host: str) -> int:
     with socket.socket(_family(host)) as probe:
-        probe.bind((host, 0))
+        _bind(probe, host, 0)
         port: int = probe.getsockname()[1]
     return port
+
+
+def _bind(probe: socket.socket, host: str, port: int) -> None:
+    """Take the port; raise OSError where it is taken, and UsageError where the host is none of this machine."""
+    try:
+        probe.bind((host, port))
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            hint = "Take one of its own: --host 127.0.0.1, or 0.0.0.0 for all"
+            raise UsageError(f"{host} is no address of this machine ({error.strerror}). {hint}") from error
+        raise
 
 
 def _family(host: str) -> socket.AddressFamily:

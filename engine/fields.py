@@ -7,11 +7,14 @@ from engine.record import Actor, Json, Reason
 from engine.scope import Scope, fill_shape, holds
 from engine.tables import decided
 from engine.turn import Turn
+from engine.visibility import hides
 from language.definition import Field, Literal, Table, Written
+from language.expressions import Expression
 from language.inputs import ValueRefused, read
 from language.names import RESERVED
 from language.problems import did_you_mean, quoted, sentence
 from language.values import FieldType, Shape
+from language.verdicts import Verdict
 
 LOOKED_UP = (FieldType.USER, FieldType.GROUP, FieldType.REF)
 
@@ -146,9 +149,15 @@ def invalid(turn: Turn, names: Iterable[str], asked: Iterable[str] = ()) -> tupl
         elif field.valid is not None:
             verdict = holds(turn, field.valid)
             if not verdict.yes:
-                text = field.help or f"it must be so that {field.valid.text} ({'; '.join(verdict.because)})"
+                because = because_for(turn, field.valid, verdict)
+                text = field.help or f"it must be so that {field.valid.text}{because and f' ({because})'}"
                 reasons.append(Reason("input", "invalid", f"{field.name}: {text}", path))
     return tuple(reasons)
+
+
+def because_for(turn: Turn, condition: Expression, verdict: Verdict) -> str:
+    """Say why a condition does not hold, unless that told the sender of the event what they do not see."""
+    return "" if hides(turn, turn.event.actor, condition.names) else "; ".join(verdict.because)
 
 
 def required(name: str, path: str, what_for: str = "") -> Reason:

@@ -37,9 +37,10 @@ def skip(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
 
 def _refusals(turn: Turn, event: Event, actor: Actor, what: str) -> tuple[Reason, ...]:
     may = (*turn.definition.write, turn.definition.owner)
-    reasons = () if among(turn, actor, may) else (not_allowed(turn, f"{what} a fault", may),)
+    if not among(turn, actor, may):
+        return (not_allowed(turn, f"{what} a fault", may),)
     if event.name in turn.faults:
-        return reasons
+        return ()
     standing = f"Standing: {', '.join(turn.faults)}." if turn.faults else "Nothing stands still."
     text = sentence(f"there is no fault {quoted(event.name)}, or no more", standing)
-    return (*reasons, Reason("state", "no-fault", text))
+    return (Reason("state", "no-fault", text),)

@@ -11,6 +11,7 @@ from engine.record import Actor, Json, Reason
 from engine.scope import holds, say
 from engine.talk import JOURNAL_ONLY
 from engine.turn import Turn
+from engine.visibility import hides
 from language.definition import Transition
 from language.expressions import Expression, Text
 from language.problems import did_you_mean, quoted, sentence
@@ -46,6 +47,9 @@ def fill_in(turn: Turn, transition: Transition, given: Mapping[str, Json], actor
             reasons.extend(_said(turn, transition, name, raw, actor))
         elif name not in transition.asked:
             reasons.append(fields.unknown_field(turn, name, transition.asked, f"with.{name}"))
+        elif hides(turn, actor, (name,)):
+            text = f"{name} is internal: only those who see internal fields fill it in"
+            reasons.append(Reason("who", "not-allowed", text, f"with.{name}"))
     asked = {name: raw for name, raw in given.items() if name in transition.asked and name not in JOURNAL_ONLY}
     return (*reasons, *fields.fill_in(turn, actor, asked, "form", lent=True))
 
@@ -168,7 +172,7 @@ def _guard(turn: Turn, when: Expression | None, blocked: str | Text | None, what
     verdict = holds(turn, when)
     if verdict.yes:
         return ()
-    because = "; ".join(verdict.because)
+    because = fields.because_for(turn, when, verdict)
     text = f"{what} is not possible now" if blocked is None else say(turn, blocked)
     return (Reason("state", "guard", f"{text} ({because})" if because else text),)
 
@@ -177,11 +181,11 @@ def _destination(turn: Turn, transition: Transition) -> tuple[str | None, tuple[
     """Choose the first way that holds, and judge the state it leads to."""
     because: list[str] = []
     for each in transition.to:
-        verdict = holds(turn, each.when) if each.when is not None else None
-        if verdict is None or verdict.yes:
+        if each.when is None or (verdict := holds(turn, each.when)).yes:
             state = turn.definition.states[each.state]
             return each.state, _guard(turn, state.when, state.blocked, state.name)
-        because.extend(verdict.because)
+        because.append(fields.because_for(turn, each.when, verdict))
     if not transition.to:
         return None, ()
-    return None, (Reason("state", "guard", f"{transition.name} leads nowhere now ({'; '.join(because)})"),)
+    said = "; ".join(filter(None, because))
+    return None, (Reason("state", "guard", f"{transition.name} leads nowhere now{said and f' ({said})'}"),)

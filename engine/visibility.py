@@ -1,6 +1,6 @@
 """Who sees a record, and whether they see what is internal: through a role or group yes, only as a person in it no."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 
@@ -30,6 +30,13 @@ def sight(turn: Turn, actor: Actor) -> Sight | None:
                 return Sight.FULL
             found = Sight.PUBLIC
     return found
+
+
+def hides(turn: Turn, actor: Actor | None, names: Iterable[str]) -> bool:
+    """Say whether one of these fields is internal and the actor (None: the process itself) does not see such fields."""
+    fields = turn.definition.fields
+    internal = any(name in fields and fields[name].internal for name in names)
+    return internal and actor is not None and sight(turn, actor) is not Sight.FULL
 
 
 def viewer(actor: Actor) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ psycopg's coroutines) was measured at three times the processor time: 19 instead
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -182,6 +183,8 @@ def _translated() -> Iterator[None]:
     except DriverDataError as error:
         raise DataError(str(error.orig)) from error
     except DBAPIError as error:
+        if type(error.orig) is sqlite3.DatabaseError:  # no database at all, or a damaged one
+            raise UnavailableError(f"the database cannot be read: {error.orig}") from error
         if not error.connection_invalidated:
             raise
         raise UnavailableError(f"the connection to the database was lost: {error.orig}") from error

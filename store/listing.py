@@ -134,7 +134,7 @@ def _last(cursor: str, sort: str, key: ColumnElement[Any]) -> tuple[str | float,
     """Where the page before ended; anybody can make up a cursor, so nothing in it is taken on trust."""
     try:
         told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CursorError(cursor) from None
     match told:
         case [str() as order, str() as text, int() as ordinal] if isinstance(key.type, PlainText):

@@ -106,3 +106,10 @@ def test_what_the_organisation_does_not_know_can_be_left_out() -> None:
     [found] = read(a_notification())
     assert without(found.known, {"db1": None})["labels"] == {"alertname": "DiskFull"}
     assert without(found.known, {"db1": None})["title"] == found.known["title"]
+
+
+@pytest.mark.parametrize("key", ["", "  "])
+def test_groups_without_a_key_are_told_apart_by_their_labels(key: str) -> None:
+    told = [a_notification(groupKey=key, groupLabels={"alertname": name}) for name in ("One", "Two", "One")]
+    one, two, again = (read(each)[0].known["group_key"] for each in told)
+    assert (one == again, one == two) == (True, False)

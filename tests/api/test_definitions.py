@@ -56,6 +56,11 @@ async def test_a_definition_with_mistakes_is_not_published(alone: Office) -> Non
     assert 9 not in [each["version"] for each in versions]
 
 
+async def test_who_owns_a_process_is_told_what_makes_a_text_unreadable(alone: Office) -> None:
+    answer = await alone.post("bob", "/definitions", {"source": "process: ["})
+    assert (answer.status_code, answer.json()["detail"]) == (422, "not published: 1 finding")
+
+
 async def test_a_definition_whose_scenarios_fail_is_not_published(alone: Office) -> None:
     body = {"source": the_next(9), "tests": TESTS.replace("priority: P1", "priority: P2")}
     answer = await alone.post("bob", "/definitions", body)

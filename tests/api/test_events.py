@@ -69,7 +69,8 @@ async def test_the_same_source_and_id_have_one_effect(office: Office) -> None:
         (an_event(data={"process": "repare", "value": "x"}), 404, []),
         (an_event(specversion="0.3"), 422, [("input", "bad-value", "specversion")]),
         (an_event(data=[1]), 422, [("input", "bad-value", "data")]),
-        ({}, 422, [("input", "bad-value", each) for each in ("specversion", "id", "source", "type")]),
+        ({}, 422, [("input", "required", each) for each in ("specversion", "id", "source", "type")]),
+        ([], 422, [("input", "bad-value", "the event")]),
     ],
 )
 async def test_a_wrong_event_is_told_what_is_wrong(
@@ -103,3 +104,11 @@ async def test_an_event_for_a_closed_record_is_refused_but_its_redelivery_is_not
         answer = await send(office, an_event(subject=record["id"]))
     assert (answer.status_code, reasons(answer)) == (409, [("state", "closed", "")])
     assert (await send(office, event)).status_code == 202
+
+
+@pytest.mark.parametrize("content", ["[" * 50_000, "9" * 5_000, b"\xff"])
+async def test_what_cannot_be_read_is_said_without_our_own_affairs(office: Office, content: Any) -> None:
+    headers = {"Authorization": f"Bearer {office.secrets['alarms']}", "Content-Type": STRUCTURED}
+    answer = await office.http.post("/api/v1/events", content=content, headers=headers)
+    assert reasons(answer) == [("input", "bad-json", "")]
+    assert not [word for word in ("sys.", "recursion") if word in answer.text]

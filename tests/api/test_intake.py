@@ -109,6 +109,12 @@ async def test_many_senders_at_once_start_one_record(office: Office) -> None:
     assert [did for [(did, _record)] in found].count("started") == 1
 
 
+async def test_the_same_delivery_at_once_is_no_repetition(office: Office) -> None:
+    told = a_group()
+    found = await asyncio.gather(*(post(office, told) for _ in range(8)))
+    assert sorted(did for [(did, _record)] in found) == ["nothing"] * 7 + ["started"]
+
+
 async def test_an_alert_of_something_unknown_is_not_lost(office: Office) -> None:
     labels = {"alertname": "Odd", "device": "teleporter"}
     record = await started(office, a_group(an_alert(labels=labels, generatorURL="http://x/" + "y" * 2_000)))

@@ -1,5 +1,7 @@
 """Everything that goes wrong is a problem with a status that follows from its reasons."""
 
+import base64
+import re
 from typing import Any
 
 import httpx2
@@ -87,6 +89,7 @@ async def test_paths_point_into_the_request(path: str, root: str, expected: str)
     ("request_line", "body", "status", "expected"),
     [
         ("GET /nowhere", None, 404, []),
+        ("GET /records/", None, 404, []),
         ("DELETE /records", None, 405, []),
         ("GET /processes/repare", None, 404, []),
         ("GET /records/REP9999999", None, 404, []),
@@ -97,9 +100,9 @@ async def test_paths_point_into_the_request(path: str, root: str, expected: str)
         ("POST /records/X/comments", {"internal": True}, 422, [("input", "required", "text")]),
         ("GET /records?limit=1000", None, 422, [("input", "bad-value", "limit")]),
         ("GET /records?updated_since=monday", None, 422, [("input", "bad-value", "updated_since")]),
-        ("GET /records?priorities=P1", None, 422, [("input", "unknown-filter", "query.priorities")]),
-        ("GET /records?size=%07", None, 422, [("input", "bad-value", "")]),
-        ("GET /records?sort=colour", None, 422, [("input", "unknown-sort", "query.sort")]),
+        ("GET /records?priorities=P1", None, 422, [("input", "unknown-filter", "priorities")]),
+        ("GET /records?size=%07", None, 422, [("input", "bad-value", "size")]),
+        ("GET /records?sort=colour", None, 422, [("input", "unknown-sort", "sort")]),
         ("GET /records?cursor=abc", None, 422, [("input", "bad-cursor", "cursor")]),
     ],
 )
@@ -145,10 +148,46 @@ async def test_a_large_body_is_refused_whether_or_not_it_says_so(alone: Office, 
     content: Any = b" " * 200 * 1024 if declared else parts()
     headers = {"Authorization": f"Bearer {alone.secrets['ann']}", "Content-Type": "application/json"}
     told = await alone.http.post("/api/v1/records/X/comments", content=content, headers=headers)
-    assert (told.status_code, told.json()["title"]) == (413, "The request is too large")
+    assert (told.status_code, told.json()["detail"]) == (413, "the body may have 131,072 bytes at most")
 
 
 async def test_a_body_without_its_type_is_told_so(alone: Office) -> None:
     headers = {"Authorization": f"Bearer {alone.secrets['ann']}"}
     told = await alone.http.post("/api/v1/processes/repair/records", content=b'{"fields": {}}', headers=headers)
-    assert told.status_code == 422
+    assert (told.status_code, "Content-Type: application/json" in told.json()["detail"]) == (415, True)
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body", "expected"),
+    [
+        ("GET /records?limit=0", None, "limit must be 1 or more"),
+        ("GET /records?limit=many", None, "limit must be a whole number"),
+        ("GET /records?final=maybe", None, "final must be true or false"),
+        ("GET /records?updated_since=2026-03-06", None, "updated_since must be a time with its zone, such as"),
+        ("GET /records/X?wait=nan", None, "wait must be 60 or less"),
+        ("POST /processes/repair/records", [], "body must be a JSON object"),
+        ("POST /records/X/comments", {"text": 5}, "text must be a text"),
+        ("POST /records/X/comments", {"text": "x", "loud": True}, "loud is no field here"),
+        ("PATCH /records/X", {"fields": {"b": {"c": "\x07"}}}, "fields: b: a text cannot hold the character U+0007"),
+        ("DELETE /records", None, "this address has no such method"),
+    ],
+)
+async def test_what_is_said_tells_people_what_to_write(
+    alone: Office, request_line: str, body: Any, expected: str
+) -> None:
+    method, path = request_line.split()
+    told = await alone.ask("ann", method, path, body)
+    assert told.json()["detail"].startswith(expected)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201])
+async def test_a_key_that_is_too_short_or_too_long_is_refused(alone: Office, key: str) -> None:
+    told = await alone.post("ann", "/processes/repair/records", {"fields": {}}, Idempotency_Key=key)
+    assert reasons(told) == [("input", "bad-value", "idempotency-key")]
+    assert re.search("must not be empty|may have 200 characters at most", told.json()["detail"])
+
+
+@pytest.mark.parametrize("made_up", ["[" * 20_000, '{"a":' * 5_000, "9" * 5_000, '["-updated", NaN, 1]', "null"])
+async def test_a_cursor_that_somebody_made_up_is_refused(alone: Office, made_up: str) -> None:
+    told = await alone.get("ann", f"/records?cursor={base64.urlsafe_b64encode(made_up.encode()).decode()}")
+    assert (told.status_code, reasons(told)) == (422, [("input", "bad-cursor", "cursor")])

@@ -79,3 +79,8 @@ def test_a_wrong_variable_of_the_environment_is_named(tmp_path: Path) -> None:
     done = steward("check", STEWARD_PORT="many", where=tmp_path)
     assert done.returncode == 2
     assert "STEWARD_PORT" in done.stderr
+
+
+def test_an_empty_folder_is_not_called_right(tmp_path: Path) -> None:
+    done = steward("check", str(tmp_path))
+    assert (done.returncode, "there are no definitions here" in done.stderr) == (2, True)

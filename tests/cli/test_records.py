@@ -98,6 +98,10 @@ def test_a_token_is_good_until_it_is_revoked(steward_up: Up) -> None:
         (("bell",), "whose token is it"),
         (("dana", "--role", "automation"), 'there is a person "dana"'),
         (("bell", "--role", "automaton"), 'Did you mean "automation"?'),
+        (("", "--role", "automation"), "the name of a token"),
+        (("a\nb", "--role", "automation"), "the name of a token"),
+        (("bell" * 100, "--role", "automation"), "the name of a token"),
+        (("bell", "--role", "automation", "--days", "9999999"), "less than or equal to 36500"),
     ],
 )
 def test_a_token_that_would_mean_nothing_is_not_made(steward_up: Up, words: tuple[str, ...], said: str) -> None:

@@ -68,7 +68,6 @@ def test_skipping_writes_the_values_and_goes_on_behind_the_step() -> None:
             skip("x", ANN, summarx="?", n="?"),
             [
                 "only agent, boss may skip a fault",
-                'there is no fault "x", or no more. Standing: 1.',
                 'no field named "summarx". Did you mean "summary"?',
                 'n: "?" is not a number. Write it like 1250 or 12.50, without an exponent or separators for thousands.',
             ],

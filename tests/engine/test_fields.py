@@ -121,7 +121,7 @@ def test_writing_what_is_there_already_is_nothing_but_counts_as_written() -> Non
 
 
 def test_an_internal_field_is_internal_in_the_journal() -> None:
-    text = "fields: {a: {type: text, internal: true}, b: text}\nstates: {first: {}}"
+    text = "read: [agent]\nfields: {a: {type: text, internal: true}, b: text}\nstates: {first: {}}"
     assert [line.internal for line in begun(text, a="x", b="y").lines] == [True, False, False]
 
 

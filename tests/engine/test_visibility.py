@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.record import Actor, Event, Kind
+from engine.record import Actor, Event, Kind, Record, Refused
 from engine.turn import Turn
 from engine.visibility import Sight, readers, sight, viewer
-from tests.engine.builders import ANN, BOB, DAN, Life, begun
+from tests.engine.builders import ANN, BOB, DAN, Life, a_definition, act, begun, outcome
 
 READ = """
 read: [agent, caller, team]
@@ -74,3 +74,44 @@ def test_without_read_everyone_named_sees_it_as_far_as_the_record_says_who_that_
         ("user:bob", False),
         ("user:cleo", False),
     )
+
+
+GUARDED = """
+read: [agent, caller]
+fields:
+  caller: user
+  margin: {type: number, internal: true, valid: margin < 9000}
+  price: {type: number, valid: price > margin}
+states:
+  first:
+    transitions:
+      accept: {to: [{to: last, when: margin > 1000}], by: [caller], ask: [price, margin]}
+      back: {to: last, by: [caller], when: margin < 5}
+  last: {final: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "texts"),
+    [
+        (act("back", ANN), ["back is not possible now"]),
+        (act("accept", ANN), ["accept leads nowhere now"]),
+        (
+            act("accept", ANN, price=1, margin=1),
+            [
+                "margin is internal: only those who see internal fields fill it in",
+                "price: it must be so that price > margin",
+            ],
+        ),
+    ],
+)
+def test_reasons_do_not_tell_what_their_reader_does_not_see(event: Event, texts: list[str]) -> None:
+    life = begun(GUARDED, caller="ann", margin=777)
+    assert [text for text in life.refused(event) if "leads nowhere" not in text or event.data == {}] == texts
+
+
+def test_who_sees_only_the_public_part_does_not_fill_in_what_is_internal_at_the_start() -> None:
+    event = Event(Kind.START, actor=ANN, data={"caller": "ann", "margin": "5"})
+    found = outcome(a_definition(GUARDED), Record("T1", "test", 1, ""), event)
+    assert isinstance(found, Refused)
+    assert [reason.path for reason in found.reasons] == ["with.margin"]
