@@ -31,7 +31,7 @@ def open_approval(turn: Turn, path: str, step: Approval) -> None:
     """Ask for an approval; one that too few people could decide stands still with a fault."""
     given = _open(turn, path, step)
     if given:
-        _tell(turn, path, "opened", seats.people(given))
+        _tell(turn, path, "approval_opened", seats.people(given))
 
 
 def name_of(path: str, data: Plain, round_: int | None = None) -> str:
@@ -216,8 +216,8 @@ def _void(turn: Turn, path: str, step: Approval, because: list[str]) -> None:
     if gone:
         told = {"title": before["title"], "due": before["due"]}
         messages.tell(turn, f"{path}/withdrawn-{turn.seq}", "approval_withdrawn", gone, told)
-    _tell(turn, path, "voided", tuple(who for who in new if who in old))
-    _tell(turn, path, "opened", tuple(who for who in new if who not in old))
+    _tell(turn, path, "approval_voided", tuple(who for who in new if who in old))
+    _tell(turn, path, "approval_opened", tuple(who for who in new if who not in old))
 
 
 def _overdue(turn: Turn, path: str, step: Approval) -> None:
@@ -239,14 +239,14 @@ def _overdue(turn: Turn, path: str, step: Approval) -> None:
     to_come = sorted([*token.data["alarms"], [ends, OVERDUE]], key=lambda each: each[0])
     turn.tokens[path] = set_alarms(turn.tokens[path], to_come, due=ends)
     turn.log("approval_escalated", token.data["id"], path=path, title=token.data["title"], seats=given, due=ends)
-    _tell(turn, path, "escalated", seats.people(given))
+    _tell(turn, path, "approval_escalated", seats.people(given))
 
 
-def _tell(turn: Turn, path: str, what: str, everybody: tuple[Who, ...]) -> None:
+def _tell(turn: Turn, path: str, message: str, everybody: tuple[Who, ...]) -> None:
     if everybody:
         data = turn.tokens[path].data
         values = {"title": data["title"], "due": data["due"], "approval": name_of(path, data)}
-        messages.tell(turn, f"{path}/{what}-{turn.seq}", f"approval_{what}", everybody, values)
+        messages.tell(turn, f"{path}/{message}-{turn.seq}", message, everybody, values)
 
 
 def _end(turn: Turn, path: str, step: Approval, outcome: str, data: Plain) -> None:

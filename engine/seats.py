@@ -17,6 +17,9 @@ from language.values import Ref
 
 Seat = Plain
 
+MESSAGES = {"task": ("task_opened", "task_withdrawn"), "approval": ("approval_opened", "approval_withdrawn")}
+"""What is told to those who get a seat, and to those who lose one, by the kind of token."""
+
 
 class Asked(NamedTuple):
     """What the organisation says: the active people behind each entry, who is away when, and the delegates' names."""
@@ -82,8 +85,9 @@ def look_again(turn: Turn, path: str) -> None:
         turn.log("seat_handed_on", data["id"], path=path, title=data["title"], seat=new, was=old)
     if moved:
         told = {"title": data["title"], "due": data["due"]}
-        messages.tell(turn, f"{path}/seats-{turn.seq}", f"{token.kind}_opened", people(n for _, n in moved), told)
-        messages.tell(turn, f"{path}/seats-{turn.seq}-", f"{token.kind}_withdrawn", people(o for o, _ in moved), told)
+        given, taken = MESSAGES[token.kind]
+        messages.tell(turn, f"{path}/handed-to-{turn.seq}", given, people(new for _, new in moved), told)
+        messages.tell(turn, f"{path}/handed-from-{turn.seq}", taken, people(old for old, _ in moved), told)
 
 
 def widen(turn: Turn, path: str, everybody: tuple[Who, ...], barred: Iterable[Who] = (), **extra: Json) -> list[Seat]:
@@ -120,7 +124,7 @@ def refs(seats: Iterable[Seat]) -> tuple[Ref, ...]:
 def look_at_all(turn: Turn) -> None:
     """Look at every open task and approval again, because the organisation has changed."""
     for path, token in tuple(turn.tokens.items()):
-        if token.kind in ("task", "approval"):
+        if token.kind in MESSAGES:
             look_again(turn, path)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from engine.facts import answer
 from engine.record import Event, Kind
-from tests.engine.boards import ADA, BOARD, MGR, NAME, REQ, an_organisation, asked, seats
+from tests.engine.boards import ADA, BOARD, MGR, NAME, PATH, REQ, an_organisation, asked, seats
 from tests.engine.builders import DAY, HOUR, Life, a_definition, claim, complete, occur, vote
 
 CHANGED = occur("organisation.changed")
