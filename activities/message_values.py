@@ -33,6 +33,7 @@ def message_values(
         "watchers": now["watchers"],
         "parent": now["parent"],
         "tasks": now["tasks"],
+        "approvals": now.get("approvals", {}),
         "open_tasks": sum(token["kind"] == "task" for token in now["tokens"].values()),
         **{name: _field(definition, name, value, clock) for name, value in body["fields"].items()},
         **{name: clock(value) if isinstance(value, float) else value for name, value in body["with"].items()},

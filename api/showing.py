@@ -1,5 +1,6 @@
 """A record as somebody sees it: internal parts only in full sight; of every transition, whether they may or why not."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,14 @@ from api.problems import NotFoundError, ReasonView, reason_view
 from api.services import PREFIX, Services
 from api.times import moment
 from engine.actions import NO, Action, actions
+from engine.approvals import name_of
 from engine.explain import spent, target_in_words, target_word
 from engine.paths import step_at
 from engine.record import Actor, Clock, Record, Token
 from engine.snapshot import restore
 from engine.visibility import viewer
 from language.definition import Definition, Task
+from language.votes import read_votes
 from store.projections import task_id
 from store.queries import RecordRow, get_record
 
@@ -53,6 +56,36 @@ class TaskView(BaseModel):
     since: datetime
     due: datetime | None
     form: list[FieldView]
+
+
+class VoteView(BaseModel):
+    """A vote that was given."""
+
+    choice: str
+    comment: str | None
+    at: datetime
+    recorded_by: PersonView | None = Field(description="who recorded it from minutes")
+
+
+class SeatView(PersonView):
+    """Somebody who may vote, or has."""
+
+    for_: PersonView | None = Field(serialization_alias="for", description="who is away, and whose vote this is")
+    veto: bool
+    alone: bool = Field(description="may decide alone, because the approval is overdue")
+    vote: VoteView | None
+
+
+class ApprovalView(BaseModel):
+    """An open approval of a record; its id names record, visit, step and round."""
+
+    id: str
+    title: str
+    votes: str = Field(description="how many yes it takes: `3`, `60% with 3 voting`, `all`, `each`")
+    round: int
+    seats: list[SeatView]
+    since: datetime
+    due: datetime | None
 
 
 class FaultView(BaseModel):
@@ -111,6 +144,7 @@ class RecordView(RecordSummary):
     created_by: PersonView | None
     targets: dict[str, TargetView]
     tasks: list[TaskView]
+    approvals: list[ApprovalView]
     timers: list[TimerView]
     faults: list[FaultView] = Field(description="only for those who see the record in full")
     actions: list[ActionView]
@@ -142,6 +176,9 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
         targets={name: _target_view(record, name, clock, now) for name, clock in record.targets.items()},
         tasks=[
             _task_view(definition, record, path, token) for path, token in record.tokens.items() if token.kind == "task"
+        ],
+        approvals=[
+            _approval_view(record, path, token) for path, token in record.tokens.items() if token.kind == "approval"
         ],
         timers=[
             TimerView(name=name, due=moment(timer.due), blocked=list(timer.because))
@@ -226,6 +263,38 @@ def _task_view(definition: Definition, record: Record, path: str, token: Token) 
         since=moment(token.since),
         due=moment(data["due"]),
         form=[line_view(definition, line) for line in step.form] if isinstance(step, Task) else [],
+    )
+
+
+def _approval_view(record: Record, path: str, token: Token) -> ApprovalView:
+    data = token.data
+    return ApprovalView(
+        id=task_id(record.id, name_of(path, data)),
+        title=data["title"],
+        votes=str(read_votes(data["votes"])),
+        round=data["round"],
+        seats=[_seat_view(seat) for seat in data["seats"]],
+        since=moment(token.since),
+        due=moment(data["due"]),
+    )
+
+
+def _seat_view(seat: Mapping[str, Any]) -> SeatView:
+    vote, own = seat.get("vote"), seat.get("for")
+    return SeatView(
+        id=seat["id"],
+        label=seat["label"],
+        for_=PersonView(**own) if own else None,
+        veto=seat.get("veto", False),
+        alone=seat.get("alone", False),
+        vote=None
+        if vote is None
+        else VoteView(
+            choice=vote["choice"],
+            comment=vote["comment"],
+            at=moment(vote["at"]),
+            recorded_by=PersonView(**vote["recorded_by"]) if vote.get("recorded_by") else None,
+        ),
     )
 
 

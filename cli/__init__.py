@@ -31,6 +31,7 @@ VERBS = {
     "publish": Verb("cli.publish", "publish definitions, checked and tested"),
     "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),
+    "vote": Verb("cli.votes", "vote on an approval: steward vote ID yes|no"),
     "show": Verb("cli.records", "show a record, and what you can do with it"),
     "list": Verb("cli.records", "list records: steward list field=value…"),
     "journal": Verb("cli.records", "tell what happened to a record"),

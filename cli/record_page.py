@@ -29,6 +29,7 @@ def print_record(record: Mapping[str, Any]) -> None:
     targets = [(name, target["words"], STATUS.get(target["status"], "")) for name, target in record["targets"].items()]
     _section(console, "Targets", targets)
     _section(console, "Tasks", [(task["title"], _seats(task)) for task in record["tasks"]])
+    _section(console, "Approvals", [(each["id"], _votes(each)) for each in record["approvals"]])
     _section(console, "By itself", [(each["name"], _timer(each)) for each in record["timers"]])
     faults = [(fault["number"], f"{fault['text']} (at {fault['step']})", "red") for fault in record["faults"]]
     _section(console, "Faults", faults)
@@ -108,6 +109,14 @@ def _seats(task: Mapping[str, Any]) -> str:
     claimed = task["claimed_by"]
     whose = claimed["label"] if claimed else " or ".join(seat["label"] for seat in task["seats"]) or "nobody"
     return f"{whose}{', due ' + local_time(task['due']) if task['due'] else ''}"
+
+
+def _votes(approval: Mapping[str, Any]) -> str:
+    """Say what is asked, how it stands and of whom it is still waited for."""
+    voted = [f"{seat['label']} {seat['vote']['choice']}" for seat in approval["seats"] if seat["vote"]]
+    waits = " or ".join(seat["label"] for seat in approval["seats"] if not seat["vote"]) or "nobody"
+    due = f", due {local_time(approval['due'])}" if approval["due"] else ""
+    return f"{approval['title']} (votes: {approval['votes']}): {', '.join([*voted, f'waits for {waits}'])}{due}"
 
 
 def _timer(timer: Mapping[str, Any]) -> str:

@@ -9,7 +9,22 @@ so that the validator, the driver and the scenario runner share one order.
 
 from collections.abc import Callable, Mapping
 
-from engine import calls, faults, fields, repairs, steps, talk, targets, tasks, timers, transitions, waits
+from engine import (
+    approvals,
+    calls,
+    faults,
+    fields,
+    repairs,
+    seats,
+    steps,
+    talk,
+    targets,
+    tasks,
+    timers,
+    transitions,
+    voting,
+    waits,
+)
 from engine.errors import Circles, Missing
 from engine.outside import brief
 from engine.paths import transitions_of
@@ -21,6 +36,9 @@ from language.inputs import ValueRefused
 
 CIRCLES = "circles"
 """The code of a fault because of which `auto` transitions rest, until a person has mended what goes round."""
+
+ORGANISATION_CHANGED = "organisation.changed"
+"""The event that tells a record of absences, freezes and the like that are new, or no more."""
 
 Reasons = tuple[Reason, ...]
 
@@ -82,6 +100,7 @@ def _settle(turn: Turn) -> None:
     while True:
         steps.drain(turn, transitions.go)
         transitions.follow(turn)
+        approvals.follow(turn)
         if turn.raised:
             name, turn.came_in = turn.raised.pop(0)
             _occurred(turn, name, turn.came_in)
@@ -167,9 +186,10 @@ def _tick(turn: Turn, event: Event) -> Reasons:
     elif turn.tokens[deadline.name].kind == "wait":
         waits.came(turn, deadline.name)
     else:
-        passed = tasks.alarm(turn, deadline.name)
+        is_task = turn.tokens[deadline.name].kind == "task"
+        passed = (tasks if is_task else approvals).alarm(turn, deadline.name)
         if passed is not None:
-            steps.at_once(turn, passed[1], passed[0].steps)
+            steps.at_once(turn, passed.path, passed.threshold.steps, passed.names)
     return ()
 
 
@@ -183,6 +203,10 @@ def _threshold(turn: Turn, target: str, name: str) -> None:
 
 
 def _occur(turn: Turn, event: Event) -> Reasons:
+    if event.name == ORGANISATION_CHANGED:
+        seats.look_at_all(turn)
+        timers.try_again(turn)
+        return ()
     because: list[str] = []
     if not _occurred(turn, event.name, event.data, because):
         turn.log("not_awaited", brief(event.name), because=because)
@@ -249,6 +273,8 @@ def _used_up(turn: Turn, event: Event) -> str:
         targets.alarm(turn, deadline.name)
     elif turn.tokens[deadline.name].kind == "task":
         tasks.alarm(turn, deadline.name)
+    elif turn.tokens[deadline.name].kind == "approval":
+        return approvals.used_up(turn, deadline.name)
     else:
         return deadline.name
     return ""
@@ -262,6 +288,7 @@ HAPPENS: Mapping[Kind, Callable[[Turn, Event], Reasons]] = {
     Kind.CLAIM: _by_person(tasks.claim),
     Kind.RELEASE: _by_person(tasks.release),
     Kind.COMPLETE: _by_person(tasks.complete),
+    Kind.VOTE: _by_person(voting.vote),
     Kind.RETRY: _by_person(repairs.retry),
     Kind.SKIP: _by_person(repairs.skip),
     Kind.OCCUR: _occur,

@@ -15,6 +15,8 @@ from language.problems import did_you_mean
 from language.values import FieldType, Shape, show, typed
 
 Answer = dict[str, Json]
+HOPS = 3
+"""How far an absence hands on: to a delegate, whose delegate, and whose."""
 TIME, USER = Shape(FieldType.DATETIME), Shape(FieldType.USER)
 ALL = "all"
 
@@ -52,9 +54,53 @@ def _calendar(organisation: Organisation, now: float, name: str) -> Answer:
 
 
 def _people(organisation: Organisation, _now: float, everybody: list[list[str]]) -> Answer:
+    return fact([_person(organisation, each) for each in _active(organisation, everybody)])
+
+
+def _seats(organisation: Organisation, _now: float, *entries: list[list[str]]) -> Answer:
+    """Give the active people behind each entry, and the absences of all of them and of their delegates.
+
+    `away` holds by person a list of `[from, until, delegate]` (seconds; the delegate empty when there is none, or none
+    that is active), `labels` the names of the delegates.
+    """
+    named = [_active(organisation, everybody) for everybody in entries]
+    away: dict[str, list[Json]] = {}
+    labels: dict[str, Json] = {}
+    waiting = [person for each in named for person in each]
+    for _ in range(HOPS + 1):
+        found = {person: _absences(organisation, person) for person in waiting if person not in away}
+        away.update({person: spans for person, spans in found.items() if spans})
+        waiting = [delegate for spans in found.values() for *_, delegate in spans if delegate]
+        labels.update({each: organisation.label("user", each) for each in waiting})
+    return fact(
+        {"entries": [[_person(organisation, p) for p in each] for each in named], "away": away, "labels": labels}
+    )
+
+
+def _active(organisation: Organisation, everybody: list[list[str]]) -> list[str]:
     found = [person for who in everybody for person in people(organisation, *who)]
-    active = [each for each in dict.fromkeys(found) if (organisation.find("user", each) or {}).get("active")]
-    return fact([{"id": each, "label": organisation.label("user", each)} for each in active])
+    return [each for each in dict.fromkeys(found) if _is_active(organisation, each)]
+
+
+def _is_active(organisation: Organisation, person: str) -> bool:
+    return bool((organisation.find("user", person) or {}).get("active"))
+
+
+def _person(organisation: Organisation, person: str) -> dict[str, Json]:
+    return {"id": person, "label": organisation.label("user", person)}
+
+
+def _absences(organisation: Organisation, person: str) -> list[Json]:
+    rows = (row for row in organisation.of("absence").values() if row["person"] == person)
+    spans = [
+        [
+            _moment(row["from"]).timestamp(),
+            _moment(row["until"]).timestamp(),
+            row["delegate"] if row["delegate"] and _is_active(organisation, row["delegate"]) else "",
+        ]
+        for row in rows
+    ]
+    return sorted(spans)
 
 
 def people(organisation: Organisation, kind: str, name: str, attribute: str = "") -> tuple[str, ...]:
@@ -101,6 +147,7 @@ FACTS: Mapping[str, Callable[..., Answer]] = {
     "entity": _entity,
     "calendar": _calendar,
     "people": _people,
+    "seats": _seats,
     "frozen": _frozen,
 }
 """The facts there are."""

@@ -124,11 +124,11 @@ def _handler(definition: Definition, path: str) -> tuple[str, str]:
 
 def _take_away(turn: Turn, key: str) -> None:
     token = turn.tokens.pop(key)
-    if token.kind == "task":
+    if token.kind in ("task", "approval"):
         title = token.data["title"]
-        turn.log("task_withdrawn", token.data["id"], path=key, title=title)
-        seats = tuple(Who("user", seat["id"]) for seat in token.data["seats"])
-        messages.tell(turn, f"{key}/withdrawn-{turn.seq}", "task_withdrawn", seats, {"title": title})
+        turn.log(f"{token.kind}_withdrawn", token.data["id"], path=key, title=title)
+        seats = tuple(Who("user", seat["id"]) for seat in token.data["seats"] if not seat.get("vote"))
+        messages.tell(turn, f"{key}/withdrawn-{turn.seq}", f"{token.kind}_withdrawn", seats, {"title": title})
     elif token.kind == "call":
         turn.log("call_withdrawn", token.data["action"], path=key)
     elif token.kind == "fault":

@@ -70,7 +70,7 @@ def _task(what: str) -> Callable[[str, Plain, Calendar], str]:
 
 def _task_opened(_name: str, data: Plain, hours: Calendar) -> str:
     due = "" if data["due"] is None else f", due {clock_time(hours, data['due'])}"
-    return f"task “{data['title']}” given to {shown(data['seats'])}{due}"
+    return f"task “{data['title']}” given to {_seats(data['seats'])}{due}"
 
 
 def _task_completed(_name: str, data: Plain, _hours: Calendar) -> str:
@@ -79,7 +79,45 @@ def _task_completed(_name: str, data: Plain, _hours: Calendar) -> str:
 
 
 def _task_escalated(_name: str, data: Plain, _hours: Calendar) -> str:
-    return f"task escalated to {shown(data['seats'])}"
+    return f"task escalated to {_seats(data['seats'])}"
+
+
+def _seat(seat: Plain) -> str:
+    """Say who has a seat: `Dan for Maria`."""
+    own = seat.get("for")
+    return f"{seat['label']} for {own['label']}" if own else str(seat["label"])
+
+
+def _seats(seated: Json) -> str:
+    return ", ".join(_seat(each) for each in seated) or "nobody"
+
+
+def _approval_opened(_name: str, data: Plain, hours: Calendar) -> str:
+    due = "" if data["due"] is None else f", due {clock_time(hours, data['due'])}"
+    again = f", round {data['round']}" if data["round"] > 1 else ""
+    return f"approval “{data['title']}” asked of {_seats(data['seats'])} (votes: {data['votes']}{again}){due}"
+
+
+def _voted(_name: str, data: Plain, _hours: Calendar) -> str:
+    seat, vote = data["seat"], data["seat"]["vote"]
+    own, recorder = seat.get("for"), vote.get("recorded_by")
+    who = f"{seat['label']} on behalf of {own['label']}" if own else seat["label"]
+    comment = f": {vote['comment']}" if vote["comment"] else ""
+    minutes = f" (recorded by {recorder['label']})" if recorder else ""
+    return f"{who} votes {vote['choice']} on “{data['title']}”{comment}{minutes}"
+
+
+def _approval_decided(_name: str, data: Plain, _hours: Calendar) -> str:
+    return f"approval “{data['title']}” {data['outcome']} (yes {data['yes']}, no {data['no']})"
+
+
+def _approval_escalated(_name: str, data: Plain, hours: Calendar) -> str:
+    due = clock_time(hours, data["due"])
+    return f"approval “{data['title']}” escalated to {_seats(data['seats'])}, due {due}"
+
+
+def _handed_on(_name: str, data: Plain, _hours: Calendar) -> str:
+    return f"“{data['title']}” passes from {_seat(data['was'])} to {_seat(data['seat'])}"
 
 
 def _target_stopped(name: str, data: Plain, _hours: Calendar) -> str:
@@ -130,6 +168,16 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "task_overdue": _task("is overdue"),
     "task_escalated": _task_escalated,
     "task_withdrawn": _task("withdrawn"),
+    "approval_opened": _approval_opened,
+    "approval_voided": lambda _name, data, _hours: (
+        f"approval “{data['title']}” begins anew, votes are cleared: {', '.join(data['fields'])} changed"
+    ),
+    "approval_overdue": _filled("approval “{title}” is overdue"),
+    "approval_escalated": _approval_escalated,
+    "approval_withdrawn": _filled("approval “{title}” withdrawn"),
+    "approval_decided": _approval_decided,
+    "voted": _voted,
+    "seat_handed_on": _handed_on,
     "target_started": _filled("target {name} started: {within}"),
     "target_paused": lambda name, data, _hours: f"target {name} paused after {in_words(data['spent'])}",
     "target_resumed": _filled("target {name} goes on: {within}"),

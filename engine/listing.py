@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.approvals import name_of
 from engine.record import Json, Record, Token
 from engine.timers import earliest
 from engine.visibility import readers
@@ -32,6 +33,7 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
         "internal_indexed": values[True],
         "correlation": correlation if isinstance(correlation, str) else None,
         "tasks": [_task(path, token) for path, token in record.tokens.items() if token.kind == "task"],
+        "approvals": [_approval(path, token) for path, token in record.tokens.items() if token.kind == "approval"],
         "due": earliest(record),
     }
 
@@ -43,6 +45,17 @@ def _task(path: str, token: Token) -> dict[str, Any]:
         "title": token.data["title"],
         "seats": [f"user:{seat['id']}" for seat in token.data["seats"]],
         "claimed_by": (token.data["claimed_by"] or {}).get("id"),
+        "due": token.data["due"],
+    }
+
+
+def _approval(path: str, token: Token) -> dict[str, Any]:
+    return {
+        "path": path,
+        "name": name_of(path, token.data),
+        "since": token.since,
+        "title": token.data["title"],
+        "seats": [f"user:{seat['id']}" for seat in token.data["seats"] if not seat.get("vote")],
         "due": token.data["due"],
     }
 

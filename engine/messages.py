@@ -18,7 +18,7 @@ MESSAGE = "message"
 def notify(turn: Turn, path: str, step: Notify, names: Mapping[str, Json] | None = None) -> None:
     """Send the message of a `notify` step."""
     text = fill_text(turn, step.text, names) if step.text is not None else ""
-    tell(turn, path, step.message or "", meant(turn, step.to), fill_plain(turn, step.with_, names), text=text)
+    tell(turn, path, step.message or "", meant(turn, step.to, names), fill_plain(turn, step.with_, names), text=text)
 
 
 def tell(turn: Turn, key: str, message: str, to: Iterable[Who], values: Plain, *, text: str = "") -> None:

@@ -10,7 +10,7 @@ from math import isfinite
 
 from engine.record import Json
 from language.inputs import unclean
-from language.values import Value
+from language.values import Ref, Value
 
 DEEPEST = 20
 """Lists and mappings inside each other that are still looked into."""
@@ -22,7 +22,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 def outside(value: Json, depth: int = DEEPEST) -> Value:
     """Give plain JSON from outside as the value it is; a number that is none (NaN, infinite) is empty."""
     match value:
-        case None | bool() | Decimal():
+        case None | bool() | Decimal() | Ref():
             return value
         case str():
             return clean(value)

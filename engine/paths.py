@@ -2,14 +2,16 @@
 
 A path begins with the visit, the state (`-` before the first one) and a root: `do`, `on_error`, `entry`,
 `then-NAME-SEQ.N` (what a transition does; the Nth of the event) or `target-NAME-PERCENT`. Then it alternates index and
-container: `do` (group), `branch-N`, `turn-N`, `on_error`, `at-PERCENT`. A step's path is the identity of its token, its
-activity and its messages.
+container: `do` (group), `branch-N`, `turn-N`, `on_error`, `at-PERCENT`, `approved`, `rejected`, `expired`. A step's
+path is the identity of its token, its activity and its messages.
 """
 
-from language.definition import Choose, Definition, Group, Repeat, Step, Steps, Task, Threshold, Transition
+from language.definition import Approval, Choose, Definition, Group, Repeat, Step, Steps, Task, Threshold, Transition
 from language.expressions import Expression
 
 NOWHERE = "-"
+OUTCOMES = ("approved", "rejected", "expired")
+"""What an approval can end in, and the containers of what is done then."""
 AT_ONCE = ("entry", "then", "target", "at")
 """Containers whose steps are carried out at once: nothing there waits for what comes before it."""
 
@@ -57,10 +59,17 @@ def steps_at(definition: Definition, sequence_path: str) -> Steps:
         return step.on_error or ()
     if isinstance(step, Choose):
         return step.branches[int(detail)].do
-    if isinstance(step, Task):
+    if isinstance(step, Approval) and name in OUTCOMES:
+        return branch(step, name)
+    if isinstance(step, Task | Approval):
         return threshold(step.at, detail).steps
     assert isinstance(step, Group | Repeat)
     return step.do
+
+
+def branch(step: Approval, outcome: str) -> Steps:
+    """Give what is done after an outcome of an approval: `approved`, `rejected` or `expired`."""
+    return {"approved": step.approved, "rejected": step.rejected, "expired": step.expired or ()}[outcome]
 
 
 def step_at(definition: Definition, path: str) -> Step:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CLAIM = "claim"  # a person takes the task `name` (a token's path)
     RELEASE = "release"
     COMPLETE = "complete"
+    VOTE = "vote"  # a person votes on the approval `name`; data: {"choice": "yes" or "no", "comment", "for": a person}
     RETRY = "retry"  # a person retries the fault `name`
     SKIP = "skip"  # a person skips the faulty step, data: values to write
     OCCUR = "occur"  # the outside event `name` reached the record
@@ -72,7 +73,7 @@ class Event(NamedTuple):
 class Token(NamedTuple):
     """A place in `do` where something is open, or an inner step that has data to keep; its key is its path.
 
-    `kind` is `task`, `call`, `wait`, `fault` (stands still), `scope` (names for the steps below it: `error`).
+    `kind` is `task`, `approval`, `call`, `wait`, `fault` (stands still), `scope` (names for the steps below: `error`).
     `since` is when, `seq` with which event it began; `due` when it acts by itself.
     """
 
@@ -148,6 +149,7 @@ class Record(NamedTuple):
     written: Mapping[str, int] = NOTHING  # field -> seq at which a person last wrote it
     tokens: Mapping[str, Token] = NOTHING
     tasks: Mapping[str, Plain] = NOTHING  # step id -> what was filled in
+    approvals: Mapping[str, Plain] = NOTHING  # name -> {"outcome", "visit", "round"} of the last one of that name
     timers: Mapping[str, Timer] = NOTHING
     fired: Mapping[str, float] = NOTHING  # timer -> due time for which it has acted
     targets: Mapping[str, Clock] = NOTHING

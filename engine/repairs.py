@@ -1,9 +1,11 @@
 """Mending faults: a person retries the step that stands still, or skips it with values."""
 
-from engine import faults, fields, flow, timers
+from engine import approvals, faults, fields, flow, timers
+from engine.paths import step_at
 from engine.people import among, not_allowed
 from engine.record import Actor, Event, Reason
 from engine.turn import Turn
+from language.definition import Approval
 from language.problems import quoted, sentence
 
 
@@ -20,7 +22,7 @@ def retry(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
 
 
 def skip(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
-    """Go on behind the faulty step, writing the values it should have brought."""
+    """Go on behind the faulty step, writing the values it should have brought; an approval is rejected by it."""
     reasons = list(_refusals(turn, event, actor, "skip"))
     reasons.extend(fields.no_such_field(turn, event.data, "with."))
     given = {name: raw for name, raw in event.data.items() if name in turn.definition.fields}
@@ -30,7 +32,10 @@ def skip(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
     turn.settle_missing()
     if not reasons:
         path = faults.clear(turn, event.name, "skipped").path
-        if path:
+        step = step_at(turn.definition, path) if path else None
+        if isinstance(step, Approval):
+            approvals.reject(turn, path, step)
+        elif path:
             flow.after(turn, path)
     return tuple(reasons)
 

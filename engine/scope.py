@@ -11,7 +11,7 @@ from engine.record import NOTHING, Actor, Json, Plain
 from engine.tables import decided
 from engine.turn import Turn, open_tasks
 from language.calendars import ALWAYS_OPEN, Calendar
-from language.definition import Literal, Task, Written
+from language.definition import Approval, Literal, Task, Written
 from language.durations import Duration
 from language.evaluation import evaluate, render
 from language.expressions import Expression, Text
@@ -173,6 +173,12 @@ def _tasks(turn: Turn) -> Value:
     }
 
 
+def _approvals(turn: Turn) -> Value:
+    """Give the outcomes of approvals by their ids; empty while one is not decided."""
+    ids = (step.id for step in every_step(turn.definition) if isinstance(step, Approval) and step.id)
+    return {name: {"outcome": turn.approvals.get(name, NOTHING).get("outcome")} for name in ids}
+
+
 def _actor(actor: Actor | None) -> Value:
     return Ref("user", actor.id, actor.label) if actor else None
 
@@ -192,5 +198,6 @@ BUILT_IN: Mapping[str, Callable[[Turn], Value]] = {
     "actor": lambda turn: _actor(turn.event.actor),
     "event": lambda turn: outside(turn.came_in),
     "tasks": _tasks,
+    "approvals": _approvals,
 }
 """The names every definition has, and where their values come from."""

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from engine import calls, flow, messages, tasks, waits
+from engine import approvals, calls, flow, messages, tasks, waits
 from engine.errors import StepFailed
 from engine.fields import write_all
 from engine.paths import step_at
 from engine.record import Json
 from engine.scope import fill_text, holds
 from engine.turn import Turn
-from language.definition import Call, Choose, Fail, Go, Group, Notify, Repeat, Set, Step, Steps, Task, Wait
+from language.definition import Approval, Call, Choose, Fail, Go, Group, Notify, Repeat, Set, Step, Steps, Task, Wait
 from language.inputs import ValueRefused
 from language.operations import EvaluationRefused
 
@@ -32,17 +32,17 @@ def drain(turn: Turn, leave: Leave) -> None:
                 BEGIN[type(step)](turn, path, step)
 
 
-def at_once(turn: Turn, root: str, steps: Steps) -> None:
+def at_once(turn: Turn, root: str, steps: Steps, names: Mapping[str, Json] | None = None) -> None:
     """Carry out `entry`, `then` or `at`: writes happen now, messages and calls are sent afterwards, nothing waits.
 
-    What cannot be carried out becomes a fault that blocks nothing.
+    `names` are local ones. What cannot be carried out becomes a fault that blocks nothing.
     """
     for position, step in enumerate(steps):
         path = f"{root}/{position}"
         turn.count_step()
         with _failing(turn, path):
-            if step.when is None or holds(turn, step.when).yes:
-                AT_ONCE[type(step)](turn, path, step, {})
+            if step.when is None or holds(turn, step.when, names).yes:
+                AT_ONCE[type(step)](turn, path, step, names or {})
 
 
 @contextmanager
@@ -102,6 +102,7 @@ def _fail(turn: Turn, path: str, step: Fail) -> None:
 
 BEGIN: Mapping[type[Step], Callable[..., None]] = {
     Task: _task,
+    Approval: approvals.open_approval,
     Call: _call,
     Notify: _notify,
     Set: _set,

@@ -4,53 +4,51 @@ Seats are fixed when it opens.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from engine import faults, flow, messages
+from engine import faults, flow, messages, seats
+from engine.alarms import OVERDUE, Passed, alarms, is_handover, set_alarms
 from engine.fields import fill_in, invalid, read_known, required, shown, unknown_field
-from engine.paths import step_at
-from engine.people import as_lists, meant
-from engine.record import Actor, Event, Json, Plain, Reason, Token, Who
-from engine.scope import calendar_of, fill, fill_text, later
+from engine.paths import step_at, threshold
+from engine.people import meant
+from engine.record import Actor, Event, Json, Plain, Reason, Token
+from engine.scope import fill_text
 from engine.turn import Turn
-from language.calendars import ALWAYS_OPEN
-from language.definition import Field, Task, Threshold
-from language.definition import Who as WhoWritten
-from language.durations import Duration
+from language.definition import Field, Task
 from language.inputs import ValueRefused
-
-OVERDUE = "due"
-FULL = 100.0
-
-Alarm = list[Json]
-"""When (seconds), and what acts: the name of a threshold, or `due`."""
 
 
 def open_task(turn: Turn, path: str, step: Task) -> None:
     """Give a task out; without anybody to do it the step stands still with a fault."""
     names = flow.names_at(turn, path)
     title = fill_text(turn, step.title, names)
-    seats = _seats(turn, step.for_)
-    if not seats:
-        wanted = ", ".join(who.id for who in meant(turn, step.for_)) or "nobody"
+    everybody = meant(turn, step.for_, names)
+    asked = seats.ask(turn, everybody)
+    given = seats.handed_on(turn, asked, asked.entries[0])
+    if not given:
+        wanted = ", ".join(who.id for who in everybody) or "nobody"
         text = f'nobody can do the task "{title}": it is for {wanted}, and there is no active person behind that'
         faults.stand_still(turn, path, "nobody", text)
         return
-    due, alarms = _alarms(turn, step, names)
-    data = {"id": step.id, "title": title, "seats": seats, "claimed_by": None, "due": due, "alarms": alarms}
-    turn.tokens[path] = Token("task", turn.now, turn.seq, data, alarms[0][0] if alarms else None)
-    turn.log("task_opened", step.id, path=path, title=title, seats=seats, due=due)
-    messages.tell(turn, f"{path}/opened", "task_opened", _people(seats), {"title": title, "due": due})
+    due, to_come = alarms(turn, step.due, step.at, names)
+    data = {"id": step.id, "title": title, "seats": given, "claimed_by": None, "due": due}
+    token = Token("task", turn.now, turn.seq, data)
+    turn.tokens[path] = set_alarms(token, to_come, handover=seats.handover(asked, turn.now))
+    turn.log("task_opened", step.id, path=path, title=title, seats=given, due=due)
+    messages.tell(turn, f"{path}/opened", "task_opened", seats.people(given), {"title": title, "due": due})
 
 
-def alarm(turn: Turn, path: str) -> tuple[Threshold, str] | None:
-    """Let the task's next alarm act: escalate when it is due, or give the threshold to be carried out and its path."""
+def alarm(turn: Turn, path: str) -> Passed | None:
+    """Let the task's next alarm act: hand seats on, escalate when it is due, or give the threshold to carry out."""
     token = turn.tokens[path]
+    if is_handover(token):
+        seats.look_again(turn, path)
+        return None
     step = _task_at(turn, path)
     (_, name), *rest = token.data["alarms"]
-    turn.tokens[path] = token._replace(data={**token.data, "alarms": rest}, due=rest[0][0] if rest else None)
+    turn.tokens[path] = set_alarms(token, rest)
     if name != OVERDUE:
-        return next(each for each in step.at if each.name == name), f"{path}/at-{name}"
+        local = {"seats": seats.refs(token.data["seats"])}
+        return Passed(threshold(step.at, name), f"{path}/at-{name}", local)
     turn.log("task_overdue", token.data["id"], path=path, title=token.data["title"])
     _escalate(turn, path, step)
     return None
@@ -135,9 +133,9 @@ def _left_out(turn: Turn, form: Mapping[str, Field | None], own: Plain) -> list[
 def _refusals(turn: Turn, token: Token | None, actor: Actor, what: str) -> tuple[Reason, ...]:
     if token is None or token.kind != "task":
         return (Reason("state", "not-open", f"this task is no longer open: the record is now in {turn.state}"),)
-    seats = token.data["seats"]
-    if actor.id not in [seat["id"] for seat in seats]:
-        names = tuple(seat["label"] for seat in seats)
+    seated = token.data["seats"]
+    if actor.id not in [seat["id"] for seat in seated]:
+        names = tuple(seat["label"] for seat in seated)
         return (Reason("who", "not-allowed", f"only {', '.join(names)} may {what} this task", who=names),)
     taken = token.data["claimed_by"]
     if taken is not None and taken["id"] != actor.id:
@@ -148,44 +146,14 @@ def _refusals(turn: Turn, token: Token | None, actor: Actor, what: str) -> tuple
 
 def _escalate(turn: Turn, path: str, step: Task) -> None:
     """Give more people a seat, and tell them."""
-    token = turn.tokens[path]
-    seated = [seat["id"] for seat in token.data["seats"]]
-    more = [seat for seat in _seats(turn, step.escalate_to) if seat["id"] not in seated]
-    if more:
-        turn.tokens[path] = token._replace(data={**token.data, "seats": [*token.data["seats"], *more]})
-        turn.log("task_escalated", token.data["id"], path=path, seats=more)
-        messages.tell(turn, f"{path}/escalated", "task_escalated", _people(more), {"title": token.data["title"]})
+    given = seats.widen(turn, path, meant(turn, step.escalate_to, flow.names_at(turn, path)))
+    if given:
+        data = turn.tokens[path].data
+        turn.log("task_escalated", data["id"], path=path, seats=given)
+        messages.tell(turn, f"{path}/escalated", "task_escalated", seats.people(given), {"title": data["title"]})
 
 
 def _task_at(turn: Turn, path: str) -> Task:
     step = step_at(turn.definition, path)
     assert isinstance(step, Task)
     return step
-
-
-def _seats(turn: Turn, entries: tuple[WhoWritten, ...]) -> list[Plain]:
-    everybody = meant(turn, entries)
-    return list(turn.fact("people", as_lists(everybody))["value"]) if everybody else []
-
-
-def _people(seats: list[Plain]) -> tuple[Who, ...]:
-    return tuple(Who("user", seat["id"]) for seat in seats)
-
-
-def _alarms(turn: Turn, step: Task, names: Mapping[str, Json]) -> tuple[float | None, list[Alarm]]:
-    """Say when the task is due, and which alarms act when, earliest first."""
-    if step.due is None:
-        return None, []
-    if isinstance(step.due, Duration):
-        business, calendar = step.due.business, ALWAYS_OPEN if step.due.seconds is not None else calendar_of(turn)
-        due, time = later(turn, turn.now, step.due), calendar.budget(turn.now, step.due)
-    else:
-        moment = fill(turn, step.due, names)
-        if not isinstance(moment, datetime):
-            return None, []
-        business, calendar, due = False, ALWAYS_OPEN, moment.timestamp()
-        time = max(due - turn.now, 0.0)
-    shares = [
-        [calendar.spend(turn.now, time * float(each.percent) / FULL, business=business), each.name] for each in step.at
-    ]
-    return due, sorted([*shares, [due, OVERDUE]], key=lambda alarm: alarm[0])

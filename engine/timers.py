@@ -74,6 +74,13 @@ def refresh(turn: Turn) -> None:
             turn.timers[transition.name] = timer._replace(retry=turn.now)
 
 
+def try_again(turn: Turn) -> None:
+    """Try every blocked timer again at once, because what refused it may be over."""
+    for name, timer in tuple(turn.timers.items()):
+        if timer.retry is not None:
+            turn.timers[name] = timer._replace(retry=turn.now)
+
+
 def fire(turn: Turn, name: str, take: Callable[[Turn, Transition], tuple[str, ...]]) -> None:
     """Let a timer's transition happen; where it is refused, say so once and try again later."""
     transition = next(each for each in transitions_of(turn.definition, turn.state) if each.name == name)
@@ -133,7 +140,8 @@ def _changed(turn: Turn) -> tuple[str, ...]:
     fields = tuple(turn.changed)
     tables = (table.name for table in turn.definition.tables.values() if any(name in fields for name in table.given))
     tasks = ("open_tasks", "tasks") if open_tasks(turn.tokens) != open_tasks(turn.before.tokens) else ()
-    return (*fields, *tables, *tasks)
+    approvals = ("approvals",) if turn.approvals != turn.before.approvals else ()
+    return (*fields, *tables, *tasks, *approvals)
 
 
 def _reads(expression: Expression, names: tuple[str, ...]) -> bool:

@@ -68,6 +68,7 @@ class Turn:
         self.written = dict(record.written)
         self.tokens = dict(record.tokens)
         self.tasks = dict(record.tasks)
+        self.approvals = dict(record.approvals)
         self.timers = dict(record.timers)
         self.fired = dict(record.fired)
         self.targets = dict(record.targets)
@@ -165,6 +166,7 @@ class Turn:
             written=self.written,
             tokens=self.tokens,
             tasks=self.tasks,
+            approvals=self.approvals,
             timers=self.timers,
             fired=self.fired,
             targets=self.targets,

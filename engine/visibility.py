@@ -8,7 +8,7 @@ from engine.errors import Missing
 from engine.people import meant
 from engine.record import Actor, Event, Kind, Record
 from engine.turn import Turn
-from language.definition import ANYONE, Definition, Task
+from language.definition import ANYONE, Approval, Definition, Task
 from language.definition import Who as WhoWritten
 from language.walking import every_step
 
@@ -65,7 +65,7 @@ def _readers(turn: Turn) -> Iterator[tuple[str, bool]]:
                 if not who.attribute:
                     yield f"{who.kind}:{who.id}", who.kind != "user" and who.id != ANYONE
     for token in turn.tokens.values():
-        for seat in token.data["seats"] if token.kind == "task" else ():
+        for seat in token.data["seats"] if token.kind in ("task", "approval") else ():
             yield f"user:{seat['id']}", False
 
 
@@ -75,4 +75,5 @@ def _everyone_named(definition: Definition) -> tuple[WhoWritten, ...]:
     own = (each for state in definition.states.values() for each in state.transitions.values())
     named = [who for each in (*transitions, *own) for who in each.by]
     named += [who for step in every_step(definition) if isinstance(step, Task) for who in step.for_]
+    named += [who for step in every_step(definition) if isinstance(step, Approval) for who in (*step.by, *step.veto)]
     return tuple(dict.fromkeys(named))

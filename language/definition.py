@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from language.durations import Duration
 from language.expressions import Expression, Text
 from language.values import Shape
+from language.votes import ONE, Votes
 
 ANYONE = "anyone"
 
@@ -177,6 +178,27 @@ class Task(Step):
     due: Duration | Expression | None = None
     at: tuple[Threshold, ...] = ()
     escalate_to: tuple[Who, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval(Step):
+    """A decision of people (ITIL change authority): those in `by` vote, and what follows is done by the outcome.
+
+    `expired` None: not decided in time means rejected. `not_` names who has no seat, whatever `by` says.
+    """
+
+    title: str | Text
+    by: tuple[Who, ...]
+    rejected: Steps
+    votes: Votes | Expression = ONE
+    veto: tuple[Who, ...] = ()
+    not_: tuple[Who, ...] = ()
+    due: Duration | Expression | None = None
+    at: tuple[Threshold, ...] = ()
+    escalate_to: tuple[Who, ...] = ()
+    void_if: tuple[str, ...] = ()
+    approved: Steps = ()
+    expired: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)

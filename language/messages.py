@@ -27,6 +27,7 @@ RECORD_NAMES = (
     "parent",
     "open_tasks",
     "tasks",
+    "approvals",
 )
 """What a message knows of every record; what belongs to one moment only (`now`, `actor`, `event`) is not among it."""
 

@@ -22,16 +22,20 @@ READABLE = (
     "actor",
     "event",
     "tasks",
+    "approvals",
 )
-"""Names every record has, to be read in expressions (`event` is what came in, `tasks.<id>.<field>` from a task)."""
+"""Names every record has, to be read in expressions.
+
+`event` is what came in, `tasks.<id>.<field>` from a task, `approvals.<id>.outcome` of an approval.
+"""
 
 WRITABLE = ("comment", "note", "reason")
 """Names that may be asked for but never read: each becomes an entry of the journal."""
 
-LOCAL = ("result", "error")
-"""Names that exist in one place only: `result` in the `save` of a call, `error` in `on_error`."""
+LOCAL = ("result", "error", "seats")
+"""Names that exist in one place only: `result` in the `save` of a call, `error` in `on_error`, `seats` in `at`."""
 
-RESERVED = (*READABLE, *WRITABLE, *LOCAL, "approvals")
+RESERVED = (*READABLE, *WRITABLE, *LOCAL)
 """Names no field may have."""
 
 ANY = "any"

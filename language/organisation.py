@@ -27,6 +27,7 @@ PLURALS: Mapping[str, str] = {
     "agreement": "agreements",
     "calendar": "calendars",
     "freeze": "freezes",
+    "absence": "absences",
     "intake": "intakes",
 }
 """The kinds of thing an organisation has, and the key under which each stands in a file."""
@@ -45,7 +46,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, Shape]] = {
         "groups": Shape(FieldType.LIST, of=GROUP),
         "active": YES_NO,
     },
-    "group": {"title": TEXT, "lead": USER, "members": Shape(FieldType.LIST, of=USER)},
+    "group": {"title": TEXT, "lead": USER, "secretary": USER, "members": Shape(FieldType.LIST, of=USER)},
     "service": {
         "title": TEXT,
         "owner": USER,

@@ -24,6 +24,8 @@ from language.values import FieldType, Shape
 
 DATETIME = Shape(FieldType.DATETIME)
 TIMES = ("from", "until")
+SPANS = ("freeze", "absence")
+"""Kinds of row that hold for a time."""
 TWO_DAYS = timedelta(days=2)
 AROUND_THE_CLOCK = (((0, 1_440),),) * 7
 
@@ -129,7 +131,7 @@ def _whole(rows: Rows, base: Organisation) -> Organisation:
         _check_calendar(one, name)
     if any(one.reading.problems for found in rows.values() for one in found.values()):
         return whole
-    return whole.merged(Organisation({"freeze": _placed(rows.get("freeze", {}), whole)}))
+    return whole.merged(Organisation({kind: _placed(kind, rows.get(kind, {}), whole) for kind in SPANS}))
 
 
 def _check_refs(one: _Found, kind: str, whole: Organisation) -> None:
@@ -158,15 +160,18 @@ def _check_calendar(one: _Found, name: str) -> None:
         one.reading.refuse_key(one.entry, "bad-calendar", str(error))
 
 
-def _placed(found: Mapping[str, _Found], whole: Organisation) -> dict[str, Row]:
-    """Give the freezes with their times in UTC; they were read on the clocks of their calendar."""
+def _placed(kind: str, found: Mapping[str, _Found], whole: Organisation) -> dict[str, Row]:
+    """Give freezes or absences with their times in UTC; they were read on the clocks of their calendar."""
     placed: dict[str, Row] = {}
     for name, one in found.items():
         calendar = whole.find("calendar", one.row["calendar"] or "")
         zone = partial(ahead, "UTC" if calendar is None else str(calendar["zone"]))
         begin, end = (read(DATETIME, one.row[key], zone) for key in TIMES)
         if str(begin) >= str(end):
-            one.reading.refuse_key(one.entry, "bad-freeze", "it ends before it begins", "Exchange from and until.")
+            one.reading.refuse_key(one.entry, f"bad-{kind}", "it ends before it begins", "Exchange from and until.")
+        elif one.row.get("delegate") and one.row["delegate"] == one.row["person"]:
+            message = f"{one.row['person']} cannot stand in for themselves"
+            one.reading.refuse_key(one.entry, f"bad-{kind}", message, "Name somebody else, or leave delegate out.")
         placed[name] = {**one.row, "from": begin, "until": end}
     return placed
 

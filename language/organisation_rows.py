@@ -158,7 +158,10 @@ KINDS: Mapping[str, RowKind] = {
         {"manager": "user", "roles": "role", "groups": "group"},
     ),
     "group": RowKind(
-        "a group", {"title": Key(text), "lead": Key(row_id)}, {"title": None, "lead": None}, {"lead": "user"}
+        "a group",
+        {"title": Key(text), "lead": Key(row_id), "secretary": Key(row_id)},
+        {"title": None, "lead": None, "secretary": None},
+        {"lead": "user", "secretary": "user"},
     ),
     "role": RowKind("a role", {"title": Key(text)}, {"title": None}),
     "service": RowKind(
@@ -206,6 +209,18 @@ KINDS: Mapping[str, RowKind] = {
         },
         {"title": None, "services": ALL, "from": None, "until": None, "calendar": None},
         {"services": "service", "calendar": "calendar"},
+    ),
+    "absence": RowKind(
+        "an absence",
+        {
+            "person": Key(row_id, required=True),
+            "from": Key(_time, required=True),
+            "until": Key(_time, required=True),
+            "delegate": Key(row_id),
+            "calendar": Key(row_id),
+        },
+        {"person": "", "from": None, "until": None, "delegate": None, "calendar": None},
+        {"person": "user", "delegate": "user", "calendar": "calendar"},
     ),
     "intake": RowKind(
         "an intake",

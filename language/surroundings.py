@@ -22,7 +22,8 @@ class ActionShape:
 class Surroundings:
     """The names that exist around a definition.
 
-    `messages` maps each to the names its template reads, `things` each kind of thing a reference can be of to its ids.
+    `messages` maps each to the names its template reads, `things` each kind of thing a reference can be of to its ids,
+    `members` each role and group to the active people in it, as far as that is known.
     """
 
     people: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Surroundings:
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     things: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     actions: Mapping[str, ActionShape] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_organisation(
@@ -52,6 +54,10 @@ class Surroundings:
             messages={name: message.names for name, message in messages.items()},
             things={kind: tuple(organisation.of(kind)) for kind in REFERABLE},
             actions=actions,
+            members={
+                **{name: organisation.holders(name) for name in organisation.of("role")},
+                **{name: organisation.members(name) for name in organisation.of("group")},
+            },
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from language.definition import Choose, Definition, Group, Repeat, State, Step, Steps, Task, Transition, Wait
+from language.definition import Approval, Choose, Definition, Group, Repeat, State, Step, Steps, Task, Transition, Wait
 
 
 def every_step(definition: Definition) -> Iterator[Step]:
@@ -58,6 +58,9 @@ def _inside(step: Step) -> Iterator[Steps]:
             yield step.do
         case Task():
             yield from (threshold.steps for threshold in step.at)
+        case Approval():
+            yield from (threshold.steps for threshold in step.at)
+            yield from (step.approved, step.rejected, step.expired or ())
         case _:
             pass
     yield step.on_error or ()

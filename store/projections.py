@@ -19,7 +19,18 @@ from store.database import Database, lock
 from store.errors import NotPublishedError
 from store.outbox import WAITING
 from store.search import searched
-from store.tables import definition, journal, outbox, record, record_reader, record_value, task, task_seat
+from store.tables import (
+    approval,
+    approval_seat,
+    definition,
+    journal,
+    outbox,
+    record,
+    record_reader,
+    record_value,
+    task,
+    task_seat,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,8 @@ class Index:
     `internal_indexed` (field → value, or values of a list; None: empty). `readers` are `(who, sees internal fields)`,
     `who` like `user:ann`, `group:mail`, `role:agent`. `due` is the record's earliest deadline. `correlation` is the
     text by which outside events find it. A task has `path`, `title`, `seats` (like `who`), `claimed_by`, `due`,
-    `since`, and whatever else its page needs.
+    `since`, and whatever else its page needs. An approval has the same without `claimed_by`, and a `name`: those in
+    its `seats` have not voted yet.
     """
 
     title: str = ""
@@ -41,6 +53,7 @@ class Index:
     internal_indexed: dict[str, str | list[str] | None] = field(default_factory=dict)
     correlation: str | None = None
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    approvals: list[dict[str, Any]] = field(default_factory=list)
     due: float | None = None
 
 
@@ -199,7 +212,9 @@ def _lists(projection: Projection) -> Iterable[tuple[Table, list[dict[str, Json]
         readers[who] = full or readers.get(who, False)
     yield record_reader, [{"who": who, "full": full} for who, full in readers.items()]
     yield task, [_task(name, row) for row in index.tasks]
-    yield task_seat, [{"path": row["path"], "who": who} for row in index.tasks for who in dict.fromkeys(row["seats"])]
+    yield task_seat, _seats(index.tasks)
+    yield approval, [_approval(name, row) for row in index.approvals]
+    yield approval_seat, _seats(index.approvals)
 
 
 def _values(fields: Mapping[str, str | list[str] | None], *, internal: bool) -> Iterable[dict[str, Json]]:
@@ -214,8 +229,17 @@ def _task(name: str, row: Mapping[str, Json]) -> dict[str, Json]:
     return {**told, "id": task_id(name, row["path"]), "body": dict(row)}
 
 
+def _approval(name: str, row: Mapping[str, Json]) -> dict[str, Json]:
+    told = {key: row.get(key) for key in ("path", "title", "due", "since")}
+    return {**told, "id": task_id(name, row["name"]), "body": dict(row)}
+
+
+def _seats(rows: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
+    return [{"path": row["path"], "who": who} for row in rows for who in dict.fromkeys(row["seats"])]
+
+
 def task_id(name: str, path: str) -> str:
-    """The name under which people and programs find a task of a record."""
+    """The name under which people and programs find a task (by its path) or an approval (by its name) of a record."""
     return f"{name}.{path}"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, nul
 
 from store.columns import Json, index_key
 from store.database import Database
-from store.tables import journal, record, record_reader, task, task_seat
+from store.tables import approval, approval_seat, journal, record, record_reader, task, task_seat
 
 Viewer = tuple[str, ...] | None
 
@@ -77,6 +77,21 @@ class TaskRow(NamedTuple):
     seats: tuple[str, ...]
 
 
+class ApprovalRow(NamedTuple):
+    """An approval that is open; `seats` are those who have not voted yet, `body` everything its record said of it."""
+
+    id: str
+    record: str
+    path: str
+    title: str
+    due: float | None
+    since: float
+    body: Mapping[str, Json]
+    process: str
+    record_title: str
+    seats: tuple[str, ...]
+
+
 async def get_record(database: Database, name: str, viewer: Viewer = None) -> RecordRow | None:
     """The record, unless it is absent or not for this viewer."""
     return await _first(database, records_seen(viewer).where(record.c.id == name))
@@ -115,6 +130,17 @@ async def tasks_for(database: Database, who: tuple[str, ...], limit: int = 100) 
     )
     order = (nulls_last(task.c.due), task.c.since, task.c.id)
     return await _tasks(database, _TASKS.where(theirs).order_by(*order).limit(limit))
+
+
+async def approvals_for(database: Database, who: tuple[str, ...], limit: int = 100) -> tuple[ApprovalRow, ...]:
+    """The open approvals that wait for a vote of one of these, most urgent first."""
+    theirs = exists().where(
+        approval_seat.c.record == approval.c.record,
+        approval_seat.c.path == approval.c.path,
+        approval_seat.c.who.in_(who),
+    )
+    order = (nulls_last(approval.c.due), approval.c.since, approval.c.id)
+    return await database.read(_read_approvals, _APPROVALS.where(theirs).order_by(*order).limit(limit))
 
 
 def records_seen(viewer: Viewer) -> Select[Any]:
@@ -184,3 +210,12 @@ async def _tasks(database: Database, query: Select[Any]) -> tuple[TaskRow, ...]:
 
 def _read_tasks(connection: Connection, query: Select[Any]) -> tuple[TaskRow, ...]:
     return tuple(TaskRow._make((*row, tuple(row.body["seats"]))) for row in connection.execute(query))
+
+
+_APPROVALS = select(
+    *(approval.c[name] for name in ApprovalRow._fields[:7]), record.c.process, record.c.title.label("record_title")
+).join(record, record.c.id == approval.c.record)
+
+
+def _read_approvals(connection: Connection, query: Select[Any]) -> tuple[ApprovalRow, ...]:
+    return tuple(ApprovalRow._make((*row, tuple(row.body["seats"]))) for row in connection.execute(query))

@@ -82,6 +82,27 @@ task_seat = Table(
     Index("ix_task_seat_who", "who"),
 )
 
+approval = Table(
+    "approval",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("path", PlainText, primary_key=True),
+    Column("id", PlainText, nullable=False, index=True, unique=True),  # names visit, step and round
+    Column("title", PlainText, nullable=False),
+    Column("due", Double, nullable=True),
+    Column("since", Double, nullable=False),
+    Column("body", JsonText, nullable=False),
+)
+
+approval_seat = Table(
+    "approval_seat",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("path", PlainText, primary_key=True),
+    Column("who", PlainText, primary_key=True),
+    Index("ix_approval_seat_who", "who"),
+)
+
 journal = Table(
     "journal",
     metadata,

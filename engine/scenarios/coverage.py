@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from engine.paths import step_at
 from engine.record import Advanced, Plain
 from engine.tables import decided
-from language.definition import Definition, Table
+from engine.tally import APPROVED, EXPIRED, REJECTED
+from language.definition import Approval, Definition, Step, Table
+from language.walking import every_step
 
 
 class Coverage(NamedTuple):
-    """One kind of part (`states`, `transitions`, `table rows`): all there are, and those that nothing has reached."""
+    """One kind of part (`states`, `table rows`, `approval outcomes` …): all there are, and what nothing has reached."""
 
     what: str
     all: tuple[str, ...]
@@ -40,6 +43,9 @@ class Reached:
             if line.what == "transition":
                 self._see("states", line.data["to"])
                 self._see("transitions", self._transition(line.data["from"], line.name))
+            elif line.what == "approval_decided":
+                step = step_at(self.definition, line.data["path"])
+                self._see("approval outcomes", _outcome(step, line.data["outcome"]))
         if outcome.record.fields != before:
             for row in self._deciding(outcome.record.fields):
                 self._see("table rows", row)
@@ -52,6 +58,7 @@ class Reached:
             "states": tuple(definition.states),
             "transitions": (definition.start.name, *own, *definition.transitions),
             "table rows": tuple(name for name, _ in self._rows),
+            "approval outcomes": tuple(_outcomes(self.definition)),
         }
         return tuple(
             Coverage(what, names, tuple(name for name in names if (what, name) not in self._seen))
@@ -73,3 +80,15 @@ class Reached:
             if row.name not in found and decided(row, fields) is not None:
                 found[row.name] = name
         yield from found.values()
+
+
+def _outcomes(definition: Definition) -> Iterator[str]:
+    """Name what every approval can end in: `expired` only where it is told from `rejected`."""
+    for step in every_step(definition):
+        if isinstance(step, Approval):
+            outcomes = (APPROVED, REJECTED) if step.expired is None else (APPROVED, REJECTED, EXPIRED)
+            yield from (_outcome(step, each) for each in outcomes)
+
+
+def _outcome(step: Step, outcome: str) -> str:
+    return f"{step.id or 'approval'} {outcome} (line {step.place.line})"

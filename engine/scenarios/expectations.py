@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from engine.actions import IF, NO, YES
 from engine.explain import clock_time, spent, target_in_words, target_word
-from engine.journal import is_reference, tell
+from engine.journal import is_reference, shown, tell
 from engine.record import Clock, Json, Token
-from engine.scenarios.script import Expect, WantedCall, WantedTarget, WantedTask
+from engine.scenarios.script import Expect, WantedCall, WantedOpen, WantedTarget
 from engine.scenarios.world import Course, World
 from language.durations import in_words
 from language.inputs import read
@@ -25,8 +25,8 @@ def unmet(world: World, course: Course, wanted: Expect) -> Iterator[str]:
     if wanted.state is not None and course.record.state != wanted.state:
         yield f"state: expected {wanted.state}, but it is {course.record.state}"
     yield from _fields(world, course, wanted)
-    if wanted.tasks is not None:
-        yield from _tasks(world, course, wanted.tasks)
+    if wanted.open is not None:
+        yield from _open(world, course, wanted.open)
     for name, target in wanted.targets.items():
         yield from _target(world, course, name, target)
     if wanted.faults is not None:
@@ -60,15 +60,16 @@ def _shown(value: Json) -> str:
     return "empty" if value is None else str(value)
 
 
-def _tasks(world: World, course: Course, wanted: tuple[WantedTask, ...]) -> Iterator[str]:
-    left = [token for token in course.record.tokens.values() if token.kind == "task"]
+def _open(world: World, course: Course, wanted: tuple[WantedOpen, ...]) -> Iterator[str]:
+    left = [token for token in course.record.tokens.values() if token.kind in ("task", "approval")]
     for each in wanted:
-        found = next((token for token in left if each.name in (token.data["id"], token.data["title"])), None)
+        found = next((token for token in left if _is_meant(each, token)), None)
         if found is None:
-            yield f"open: expected the task {quoted(each.name)}, but there is {_titles(left)}"
+            what = "" if each.kind is None else f"the {each.kind} "
+            yield f"open: expected {what}{quoted(each.name)}, but there is {_titles(left)}"
         else:
             left.remove(found)
-            yield from _task(world, course, each, found)
+            yield from _one_open(world, course, each, found)
     if left:
         yield f"open: expected nothing else, but there is {_titles(left)}"
 
@@ -77,15 +78,28 @@ def _titles(tokens: Iterable[Token]) -> str:
     return ", ".join(quoted(token.data["title"]) for token in tokens) or NOTHING
 
 
-def _task(world: World, course: Course, wanted: WantedTask, token: Token) -> Iterator[str]:
+def _is_meant(wanted: WantedOpen, token: Token) -> bool:
+    return wanted.kind in (None, token.kind) and wanted.name in (token.data["id"], token.data["title"])
+
+
+def _one_open(world: World, course: Course, wanted: WantedOpen, token: Token) -> Iterator[str]:
     seats = tuple(seat["id"] for seat in token.data["seats"])
-    claimed_by = (token.data["claimed_by"] or {}).get("id")
+    claimed_by = (token.data.get("claimed_by") or {}).get("id")
+    votes = {seat["id"]: seat["vote"]["choice"] for seat in token.data["seats"] if seat.get("vote")}
     if wanted.seats is not None and sorted(wanted.seats) != sorted(seats):
         yield f"{wanted.name}: expected for {', '.join(wanted.seats)}, but it is for {', '.join(seats)}"
     if wanted.claimed_by is not None and wanted.claimed_by != claimed_by:
         yield f"{wanted.name}: expected to be claimed by {wanted.claimed_by}, but it is by {claimed_by or 'nobody'}"
+    if wanted.votes is not None and wanted.votes != votes:
+        yield f"{wanted.name}: expected the votes {_votes(wanted.votes)}, but they are {_votes(votes)}"
+    if wanted.round is not None and wanted.round != token.data["round"]:
+        yield f"{wanted.name}: expected round {wanted.round}, but it is round {token.data['round']}"
     if wanted.due is not None:
         yield from _due(world, course, wanted.name, wanted.due, token.data["due"])
+
+
+def _votes(votes: Mapping[str, str]) -> str:
+    return shown(votes) or NOTHING
 
 
 def _due(world: World, course: Course, name: str, wanted: str, due: float | None) -> Iterator[str]:

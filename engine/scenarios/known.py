@@ -16,7 +16,7 @@ from language.schema.written import a_scalar
 from language.values import FieldType, Shape
 from language.walking import events_awaited, every_step
 
-LOOKED_UP = ("entity", "calendar", "people")
+LOOKED_UP = ("entity", "calendar", "people", "seats")
 """Facts that the engine looks up by itself: a test changes them through its `organisation`."""
 
 ASKED = tuple(name for name in FACTS if name not in LOOKED_UP)

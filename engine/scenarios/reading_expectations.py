@@ -5,14 +5,15 @@ from typing import Any
 
 from engine.record import Plain
 from engine.scenarios.known import Known, called, entries, every, phrase, time, transitions_named, unknown, values
-from engine.scenarios.script import WantedCall, WantedTarget, WantedTask
+from engine.scenarios.script import WantedCall, WantedOpen, WantedTarget
+from engine.tally import NO, YES
 from engine.targets import MET, MISSED, PAUSED, RUNNING
 from language.definition import Definition
 from language.durations import Duration
 from language.inputs import ValueRefused, read
-from language.loader import MappingNode, Node, plain
+from language.loader import MappingNode, Node, ScalarNode, plain
 from language.schema.keys import Key, Read, Reading, read_keys
-from language.schema.written import duration, one_of
+from language.schema.written import duration, number, one_of
 
 HOW_SENT = "Write: message to person, or message to person, person."
 
@@ -23,7 +24,7 @@ def expectations(known: Known, definition: Definition) -> Callable[[Reading, Nod
     keys = {
         "state": Key(called("state", definition.states)),
         "fields": Key(_fields(definition)),
-        "open": Key(every(_task(person)), "tasks"),
+        "open": Key(every(_open(person))),
         "targets": Key(_by_name("target", definition.targets, _target)),
         "sent": Key(_sent(known)),
         "faults": Key(every(phrase)),
@@ -49,19 +50,36 @@ def _fields(definition: Definition) -> Read:
     return read_fields
 
 
-def _task(person: Read) -> Read:
-    def read_task(reading: Reading, node: Node) -> WantedTask:
-        if not isinstance(node, MappingNode):
-            return WantedTask(phrase(reading, node) or "")
-        keys = {
-            "task": Key(phrase, "name", required=True),
-            "for": Key(every(person), "seats"),
-            "claimed_by": Key(person),
-            "due": Key(time),
-        }
-        return WantedTask(**{"name": "", **read_keys(reading, node, keys, "an open task")})
+def _open(person: Read) -> Read:
+    """Read a task (`task: name`), an approval (`approval: name`), or the mere name of one of them."""
+    shared = {"for": Key(every(person), "seats"), "due": Key(time)}
+    kinds = {
+        "task": {**shared, "claimed_by": Key(person)},
+        "approval": {**shared, "votes": Key(_votes(person)), "round": Key(number(1, 1_000))},
+    }
 
-    return read_task
+    def read_open(reading: Reading, node: Node) -> WantedOpen:
+        if not isinstance(node, MappingNode):
+            return WantedOpen(phrase(reading, node) or "")
+        kind = "approval" if "approval" in node.keys else "task"
+        keys = {kind: Key(phrase, "name", required=True), **kinds[kind]}
+        return WantedOpen(**{"name": "", "kind": kind, **read_keys(reading, node, keys, f"an open {kind}")})
+
+    return read_open
+
+
+def _votes(person: Read) -> Read:
+    """Read `{ann: yes, bob: no}`; empty: nobody has voted."""
+
+    def read_votes(reading: Reading, node: Node) -> Mapping[str, str]:
+        choice = one_of("a vote", YES, NO)
+        found = {}
+        for entry in entries(reading, node, "person: yes"):
+            person(reading, ScalarNode(entry.key, entry.key, True, entry.key_line, entry.key_column))
+            found[entry.key] = choice(reading, entry.value)
+        return found
+
+    return read_votes
 
 
 def _target(reading: Reading, node: Node) -> WantedTarget:

@@ -20,7 +20,8 @@ from engine.scenarios.known import (
     values,
 )
 from engine.scenarios.reading_expectations import expectations
-from engine.scenarios.script import Expect, Happen, Pass, Say, Start, Step
+from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
+from engine.tally import NO, YES
 from language.definition import Definition, Place
 from language.loader import MappingNode, Node, SequenceNode, plain
 from language.problems import did_you_mean, quoted
@@ -48,7 +49,7 @@ def _step(known: Known, reading: Reading, node: Node) -> Step | None:
     if not isinstance(node, MappingNode):
         reading.refuse(node, "wrong-kind", f"a step is written as `kind: …`, not as {kind_of(node)}", _kinds())
         return None
-    words = [key for key in node.keys if key in WORDS]
+    words = [key for key in node.keys if key in WORDS and not (key == "comment" and "vote" in node.keys)]
     if len(words) != 1:
         _refuse(reading, node, words)
         return None
@@ -184,6 +185,36 @@ def _task_keys(kind: Kind) -> Callable[[Known, Definition], Mapping[str, Key]]:
     return lambda known, _definition: {str(kind): Key(phrase, "name"), **_by_person(known)}
 
 
+def _vote_keys(known: Known, _definition: Definition) -> Mapping[str, Key]:
+    return {
+        "vote": Key(phrase, "name"),
+        "choice": Key(one_of("a vote", YES, NO), required=True),
+        "comment": Key(phrase),
+        "for": Key(called("person", known.people), "whose"),
+        **_by_person(known),
+    }
+
+
+def _vote(**said: Json) -> Happen:
+    given = {"choice": said.pop("choice", YES), "comment": said.pop("comment", None), "for": said.pop("whose", None)}
+    return Happen(kind=Kind.VOTE, given=given, **said)
+
+
+def _absence(known: Known) -> Callable[[Reading, Node], Mapping[str, Json]]:
+    person = called("person", known.people)
+    keys = {
+        "who": Key(person, required=True),
+        "delegate": Key(person),
+        "from": Key(time, "since", required=True),
+        "to": Key(time, "until", required=True),
+    }
+    return lambda reading, node: read_keys(reading, node, keys, "an absence")
+
+
+def _absent(absence: Mapping[str, Json], **said: Json) -> Absent:
+    return Absent(**{"who": "", "since": "", "until": "", **absence, **said})
+
+
 def _happen(kind: Kind) -> Callable[..., Happen]:
     def make(**said: Json) -> Happen:
         return Happen(kind=kind, **said)
@@ -234,9 +265,11 @@ KINDS: Mapping[str, StepKind] = {
     "claim": StepKind(_task_keys(Kind.CLAIM), _happen(Kind.CLAIM)),
     "release": StepKind(_task_keys(Kind.RELEASE), _happen(Kind.RELEASE)),
     "complete": StepKind(_complete_keys, _happen(Kind.COMPLETE)),
+    "vote": StepKind(_vote_keys, _vote),
     "event": StepKind(_event_keys, _happen(Kind.OCCUR)),
     "fault": StepKind(_fault_keys, _mend),
     "fact": StepKind(lambda _known, _definition: {"fact": Key(facts, "facts", required=True)}, Say),
+    "absent": StepKind(lambda known, _definition: {"absent": Key(_absence(known), "absence")}, _absent),
     "pass": StepKind(lambda _known, _definition: {"pass": Key(_how_long, "how")}, _pass),
     "expect": StepKind(
         lambda known, definition: {"expect": Key(expectations(known, definition), "wanted")},

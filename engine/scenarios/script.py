@@ -62,13 +62,29 @@ class Say(Step):
     facts: Mapping[str, Json]
 
 
-class WantedTask(NamedTuple):
-    """A task that is to be open, by its id or title; None: does not matter. `due` is a time as it is written."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent(Step):
+    """From a time until another (as they are written) a person is away, and a delegate (None: nobody) stands in."""
+
+    who: str
+    since: str
+    until: str
+    delegate: str | None = None
+
+
+class WantedOpen(NamedTuple):
+    """A task or approval that is to be open, by its id or title; None: does not matter. `due` is a time as written.
+
+    `votes` maps those who have voted on an approval to `yes` or `no`; what is not of this `kind` is passed over.
+    """
 
     name: str
+    kind: str | None = None
     seats: tuple[str, ...] | None = None
     claimed_by: str | None = None
     due: str | None = None
+    votes: Mapping[str, str] | None = None
+    round: int | None = None
 
 
 class WantedTarget(NamedTuple):
@@ -96,13 +112,14 @@ class Expect(Step):
     """What is to be seen of a record; None: does not matter.
 
     `fields`, `targets` and `actions` (person → transition → `yes`, `if`, `no` or part of a reason) name what is looked
-    at; `tasks` and `faults` are all there are. `sent` (`message to person`), `called` and `journal` (part of a line)
-    are at least what has happened since the last look at them; an empty one says that nothing has.
+    at; `open` (tasks and approvals) and `faults` are all there are. `sent` (`message to person`), `called` and
+    `journal` (part of a line) are at least what has happened since the last look at them; an empty one says that
+    nothing has.
     """
 
     state: str | None = None
     fields: Plain = field(default_factory=dict)
-    tasks: tuple[WantedTask, ...] | None = None
+    open: tuple[WantedOpen, ...] | None = None
     targets: Mapping[str, WantedTarget] = field(default_factory=dict)
     sent: tuple[str, ...] | None = None
     faults: tuple[str, ...] | None = None

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.approvals import name_of
 from engine.explain import clock_time
 from engine.record import Event, Kind, Reason
 from engine.scenarios.expectations import unmet
-from engine.scenarios.script import Expect, Happen, Pass, Say, Start, Step
+from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
 from engine.scenarios.world import Course, World
 
 
@@ -34,12 +35,17 @@ def _happen(world: World, step: Happen) -> str:
 
 
 def _name(course: Course, step: Happen) -> str:
-    """Give the name by which the engine knows what a step names: the path of a task, the number of a fault."""
+    """Give the name by which the engine knows what a step names: of an approval's round, a task's path, a fault."""
     if step.kind in (Kind.RETRY, Kind.SKIP):
         return next(iter(course.record.faults), "1")
     if step.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE):
         tasks = ((path, token.data) for path, token in course.record.tokens.items() if token.kind == "task")
         return next((path for path, task in tasks if step.name in (task["id"], task["title"])), step.name)
+    if step.kind is Kind.VOTE:
+        asked = ((path, token.data) for path, token in course.record.tokens.items() if token.kind == "approval")
+        return next(
+            (name_of(path, data) for path, data in asked if step.name in (data["id"], data["title"])), step.name
+        )
     return step.name
 
 
@@ -78,6 +84,14 @@ def _say(world: World, step: Say) -> str:
     return ""
 
 
+def _absent(world: World, step: Absent) -> str:
+    course = world.courses[step.record]
+    since, until = (world.instant(written, course) for written in (step.since, step.until))
+    if since >= until:
+        return f"{step.who} comes back before going away: exchange from and to"
+    return _judged(f"absent {step.who}", None, world.absent(step.who, since, until, step.delegate))
+
+
 def _expect(world: World, step: Expect) -> str:
     return "\n".join(unmet(world, world.courses[step.record], step))
 
@@ -87,6 +101,7 @@ CARRY_OUT: Mapping[type[Step], Callable[[World, Any], str]] = {
     Happen: _happen,
     Pass: _pass,
     Say: _say,
+    Absent: _absent,
     Expect: _expect,
 }
 """What carrying out means, by the kind of step."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from engine.actions import Action, actions
-from engine.advance import advance, next_event
+from engine.advance import ORGANISATION_CHANGED, advance, next_event
 from engine.calls import open_calls
 from engine.errors import Missing, StepFailed
 from engine.facts import answer
@@ -27,13 +27,14 @@ from engine.record import (
 )
 from engine.scenarios.coverage import Reached
 from engine.scenarios.script import Answers, Case, Script, WantedCall
-from engine.scope import calendar_of
+from engine.scope import calendar_of, moment
 from engine.timers import earliest
 from engine.turn import Turn, fact_key
 from language.calendars import ALWAYS_OPEN, Calendar
 from language.definition import Definition
 from language.inputs import Zone, read
 from language.operations import EvaluationRefused
+from language.organisation import Organisation
 from language.values import FieldType, Shape
 
 MOST_EVENTS = 5_000
@@ -99,6 +100,17 @@ class World:
         """Let the organisation answer these facts so from now on."""
         self._said.update(facts)
         self._facts = {}
+
+    def absent(self, who: str, since: float, until: float, delegate: str | None) -> tuple[Reason, ...]:
+        """Let somebody be away for a time (seconds); every open record is told that the organisation has changed."""
+        times = {name: moment(each).isoformat() for name, each in (("from", since), ("until", until))}
+        number = f"absence-{len(self._organisation.of('absence')) + 1}"
+        row = {"person": who, "delegate": delegate, **times}
+        self._organisation = self._organisation.merged(Organisation({"absence": {number: row}}))
+        self.say({})
+        changed = Event(Kind.OCCUR, ORGANISATION_CHANGED, now=self.now)
+        told = (self.happen(course, changed) for course in self.courses.values() if not course.record.final)
+        return next((reasons for reasons in told if reasons), ()) or self.until(self.now)
 
     def happen(self, course: Course, event: Event) -> tuple[Reason, ...]:
         """Let something happen to a record, with everything that is due before it, and answer the calls that it opens.

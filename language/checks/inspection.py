@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal as Either
 
-from language.definition import Definition, Field, FormField, Place, Task
+from language.definition import Approval, Definition, Field, FormField, Place, Task
 from language.durations import Duration
 from language.expressions import Expression, Text
 from language.inference import Inferred, infer, infer_condition
@@ -16,7 +16,7 @@ from language.schema.fields import UNREADABLE
 from language.schema.keys import column_in
 from language.static_types import ANY, DATETIME, NUMBER, TEXT, YES_NO, Kind, Signature, StaticType, type_of
 from language.surroundings import Surroundings
-from language.walking import steps_of_do
+from language.walking import every_step, steps_of_do
 
 USER = StaticType(Kind.REF, of="user")
 USERS = StaticType(Kind.LIST, entry=USER)
@@ -37,6 +37,7 @@ NOT_READABLE = {
     **{name: f"{name} can be asked for, but not read" for name in WRITABLE},
     "result": "result can be read only in the save of a call",
     "error": "error can be read only in on_error",
+    "seats": "seats can be read only in the at of a task or an approval",
 }
 
 
@@ -181,6 +182,15 @@ def _task_types(definition: Definition) -> StaticType:
     return StaticType(Kind.ROW, columns=found)
 
 
+OUTCOME = StaticType(Kind.CHOICE, options=("approved", "rejected", "expired"))
+
+
+def _approval_types(definition: Definition) -> StaticType:
+    """Give the type of `approvals`: by the id of each approval, its outcome."""
+    ids = (step.id for step in every_step(definition) if isinstance(step, Approval) and step.id)
+    return StaticType(Kind.ROW, columns={name: StaticType(Kind.ROW, columns={"outcome": OUTCOME}) for name in ids})
+
+
 def _form_types(definition: Definition, form: tuple[FormField, ...]) -> Mapping[str, StaticType]:
     fields = [definition.fields.get(line.name) if line.own is None else line.own for line in form]
     return {field.name: _field_type(field) for field in fields if field is not None}
@@ -211,6 +221,7 @@ def known_types(definition: Definition) -> dict[str, StaticType]:
         "actor": USER,
         "event": ANY,
         "tasks": _task_types(definition),
+        "approvals": _approval_types(definition),
         **tables,
         **fields,
     }

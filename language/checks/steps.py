@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from language.checks import fields, names, values
-from language.checks.inspection import ERROR, Inspection, under
+from language.checks import approvals, fields, names, values
+from language.checks.inspection import ERROR, USERS, Inspection, under
 from language.definition import (
+    Approval,
     Call,
     Choose,
     Fail,
@@ -61,11 +62,23 @@ def _task(inspection: Inspection, task: Task, node: Node, state: State | None) -
         _form_field(inspection, line)
     _due(inspection, task.due, under(node, "due"))
     names.people(inspection, task.escalate_to, under(node, "escalate_to"))
-    thresholds(inspection, task.at)
-    if not (task.due or task.at or task.escalate_to) and not _leaves_by_time(state):
-        message = "people may leave this undone for ever"
+    thresholds(inspection.knowing(seats=USERS), task.at)
+    _deadline(inspection, task, state, "people may leave this undone for ever")
+
+
+def _approval(inspection: Inspection, approval: Approval, node: Node, state: State | None) -> None:
+    approvals.check(inspection, approval, node)
+    _due(inspection, approval.due, under(node, "due"))
+    thresholds(inspection.knowing(seats=USERS), approval.at)
+    for branch in (approval.approved, approval.rejected, approval.expired or ()):
+        check(inspection, branch, state)
+    _deadline(inspection, approval, state, "people may leave this undecided for ever")
+
+
+def _deadline(inspection: Inspection, step: Task | Approval, state: State | None, message: str) -> None:
+    if not (step.due or step.at or step.escalate_to) and not _leaves_by_time(state):
         hint = "Say due: and a duration, or let a transition of the state act after some time."
-        inspection.report(task.place, "wait-without-deadline", message, hint, "warning")
+        inspection.report(step.place, "wait-without-deadline", message, hint, "warning")
 
 
 def _leaves_by_time(state: State | None) -> bool:
@@ -201,6 +214,7 @@ def _fail(inspection: Inspection, fail: Fail, node: Node, _state: State | None) 
 
 RULES: Mapping[type[Step], Callable[[Inspection, Any, Node, State | None], None]] = {
     Task: _task,
+    Approval: _approval,
     Call: _call,
     Notify: _notify,
     Set: _set,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from language.definition import (
+    Approval,
     Branch,
     Call,
     Choose,
@@ -41,7 +42,9 @@ from language.schema.written import (
     filled_text,
     number,
     people,
+    votes,
     word,
+    words,
     writes,
 )
 
@@ -242,13 +245,13 @@ def _repeat(reading: Reading, node: Node) -> dict[str, Any]:
 
 
 def waits_for_certain(sequence: Steps) -> bool:
-    """Say whether every way through these steps meets a task or a wait."""
+    """Say whether every way through these steps meets a task, an approval or a wait."""
     return any(_waits(step) for step in sequence if step.when is None)
 
 
 def _waits(step: Step) -> bool:
     match step:
-        case Task() | Wait():
+        case Task() | Approval() | Wait():
             return True
         case Choose():
             return all(waits_for_certain(branch.do) for branch in step.branches)
@@ -256,6 +259,15 @@ def _waits(step: Step) -> bool:
             return waits_for_certain(step.do)
         case _:
             return False
+
+
+def _judge_approval(reading: Reading, node: MappingNode, approval: Approval) -> None:
+    if node.get("rejected") is None:
+        message = "say what happens when the approval is rejected"
+        reading.refuse(node, "approval-rejected", message, "Write rejected: and steps.")
+    if approval.due is None and (approval.at or approval.escalate_to or approval.expired is not None):
+        message = "`at`, `escalate_to` and `expired` need to know when the approval is due"
+        reading.refuse(node, "due-missing", message, "Say due: and a duration, or =a time.")
 
 
 def _judge_task(reading: Reading, node: MappingNode, task: Task) -> None:
@@ -288,6 +300,24 @@ KINDS: Mapping[str, Kind] = {
             "escalate_to": Key(people),
         },
         judge=_judge_task,
+    ),
+    "approval": Kind(
+        Approval,
+        says=lambda reading, node: {"by": (), "rejected": (), **_one("title", filled_text, "")(reading, node)},
+        keys={
+            "by": Key(people, required=True),
+            "votes": Key(votes),
+            "veto": Key(people),
+            "not": Key(people, "not_"),
+            "due": Key(duration_or_time),
+            "at": Key(thresholds),
+            "escalate_to": Key(people),
+            "void_if": Key(words),
+            "approved": Key(steps),
+            "rejected": Key(steps),
+            "expired": Key(steps),
+        },
+        judge=_judge_approval,
     ),
     "call": Kind(
         Call,

@@ -10,6 +10,7 @@ from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
 from language.names import HOW_TO_NAME, NAME, PATH
 from language.problems import quoted
 from language.schema.keys import Read, Reading, kind_of, named
+from language.votes import Votes, VotesRefused, read_votes
 
 ACTION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
@@ -105,6 +106,17 @@ def duration(reading: Reading, node: Node) -> Duration | None:
 def duration_or_time(reading: Reading, node: Node) -> Duration | Expression | None:
     """Read a duration, or `=expression` for a time."""
     return expression(reading, node) if _is_expression(node) else duration(reading, node)
+
+
+def votes(reading: Reading, node: Node) -> Votes | Expression | None:
+    """Read how many votes an approval takes, or `=expression` for it."""
+    if _is_expression(node):
+        return expression(reading, node)
+    try:
+        return read_votes(plain(node))
+    except VotesRefused as refused:
+        reading.refuse(node, "bad-votes", str(refused))
+        return None
 
 
 def condition(reading: Reading, node: Node) -> Expression | None:

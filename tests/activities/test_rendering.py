@@ -88,6 +88,10 @@ ENGINE_GIVES: Mapping[str, Mapping[str, Any]] = {
     "task_opened": {"title": "Look", "due": "2026-03-06 12:00 UTC"},
     "task_withdrawn": {"title": "Look"},
     "task_escalated": {"title": "Look"},
+    "approval_opened": {"title": "Authorise", "due": "2026-03-06 12:00 UTC"},
+    "approval_voided": {"title": "Authorise", "due": None},
+    "approval_escalated": {"title": "Authorise", "due": "2026-03-06 12:00 UTC"},
+    "approval_withdrawn": {"title": "Authorise"},
     "fault": {"code": "timeout", "text": "no answer", "step": "1/new/do/0"},
     "timer_blocked": {"name": "Begin", "because": ["change freeze"]},
 }

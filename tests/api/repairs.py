@@ -36,6 +36,7 @@ states:
   new:
     transitions:
       begin: {to: working, by: [workshop], needs: [assignee]}
+      ask: {to: judged, by: [agent]}
   working:
     do:
       - task: Order the part
@@ -53,10 +54,20 @@ states:
       - go: working
     transitions:
       give_up: {to: cancelled, by: [agent], needs: [reason]}
+  judged:
+    do:
+      - approval: "May we mend {{ summary }}"
+        id: mend
+        by: [workshop, bob]
+        votes: each
+        due: 3 days
+        void_if: [summary]
+        rejected: [{go: cancelled}]
+      - go: new
   done: {final: true}
   cancelled: {final: true}
 transitions:
-  cancel: {from: [new, working], to: cancelled, by: [agent], needs: [reason]}
+  cancel: {from: [new, working, judged], to: cancelled, by: [agent], needs: [reason]}
   alarm_again: {from: [new, working], event: alarm.again, ask: [count]}
   alarm_over: {from: [new, working], event: alarm.over, to: done}
   delivered: {from: [new, working], event: part.delivered, ask: [outcome]}
@@ -82,7 +93,7 @@ people:
   gone: {name: Gone Girl, roles: [agent], groups: [workshop], active: false}
   alarms: {name: Alarms, roles: [automation], groups: []}
 groups:
-  workshop: {title: Workshop, lead: bob}
+  workshop: {title: Workshop, lead: bob, secretary: dora}
 roles:
   agent: {}
   manager: {}

@@ -225,6 +225,10 @@ def release(path: str, who: Actor = BOB) -> Event:
     return Event(Kind.RELEASE, path, who)
 
 
+def vote(name: str, who: Actor = BOB, choice: str = "yes", comment: str | None = None, **data: Any) -> Event:
+    return Event(Kind.VOTE, name, who, {"choice": choice, "comment": comment, **data})
+
+
 def retry(number: str, who: Actor = BOB) -> Event:
     return Event(Kind.RETRY, number, who)
 

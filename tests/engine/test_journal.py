@@ -19,12 +19,15 @@ FAILURE = {"path": "1/new/do/0", "code": "timeout", "text": "no answer"}
 TASK = {"path": "1/new/do/0", "title": "Look at it"}
 
 CHOSEN = {
+    "flow": ["task_withdrawn", "approval_withdrawn"],
     "talk": ["comment", "note", "reason"],
     "transitions": ["comment", "note", "reason"],
     "targets": ["target_paused", "target_met", "target_stopped"],
 }
 """Kinds of line that a module of the engine chooses from when it writes one."""
 
+ASKED = {"title": "Authorise it", "path": "2/authorise/do/0"}
+SEAT = {**BOB, "for": ANN}
 LINES = [
     (Line("transition", "assign", {"from": "new", "to": "assigned"}), "assign: new → assigned"),
     (Line("transition", "start", {"from": "", "to": "new"}), "started in new"),
@@ -87,6 +90,47 @@ LINES = [
     (
         Line("target_missed", "resolution", {"within": "4 hours", "due": TEN}),
         "target resolution missed: not within 4 hours",
+    ),
+    (
+        Line(
+            "approval_opened",
+            "authorise",
+            {**ASKED, "seats": [SEAT, BOB], "votes": "60% with 3 voting", "due": TEN, "round": 2},
+        ),
+        (
+            "approval “Authorise it” asked of Bob Baker for Ann Weber, Bob Baker (votes: 60% with 3 voting, round 2),"
+            " due 2026-03-06 11:00"
+        ),
+    ),
+    (
+        Line("approval_opened", "", {**ASKED, "seats": [BOB], "votes": "1", "due": None, "round": 1}),
+        "approval “Authorise it” asked of Bob Baker (votes: 1)",
+    ),
+    (
+        Line("voted", "authorise", {**ASKED, "seat": {**SEAT, "vote": {"choice": "no", "comment": "Too risky"}}}),
+        "Bob Baker on behalf of Ann Weber votes no on “Authorise it”: Too risky",
+    ),
+    (
+        Line("voted", "", {**ASKED, "seat": {**BOB, "vote": {"choice": "yes", "comment": None, "recorded_by": ANN}}}),
+        "Bob Baker votes yes on “Authorise it” (recorded by Ann Weber)",
+    ),
+    (
+        Line("approval_voided", "", {**ASKED, "fields": ["plan", "start"]}),
+        "approval “Authorise it” begins anew, votes are cleared: plan, start changed",
+    ),
+    (Line("approval_overdue", "", ASKED), "approval “Authorise it” is overdue"),
+    (
+        Line("approval_escalated", "", {**ASKED, "seats": [], "due": TEN}),
+        "approval “Authorise it” escalated to nobody, due 2026-03-06 11:00",
+    ),
+    (Line("approval_withdrawn", "", ASKED), "approval “Authorise it” withdrawn"),
+    (
+        Line("approval_decided", "", {**ASKED, "outcome": "rejected", "yes": 2, "no": 1}),
+        "approval “Authorise it” rejected (yes 2, no 1)",
+    ),
+    (
+        Line("seat_handed_on", "", {**ASKED, "was": ANN, "seat": SEAT}),
+        "“Authorise it” passes from Ann Weber to Bob Baker for Ann Weber",
     ),
     (Line("target_met", "resolution", CLOCK), "target resolution met after 2 hours 10 minutes (54 % of the time)"),
     (

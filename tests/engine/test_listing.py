@@ -1,7 +1,8 @@
 """What lists need of a record."""
 
 from engine.listing import listing
-from tests.engine.builders import HOUR, NOW, begun, claim
+from tests.engine.boards import ADA, NAME, asked
+from tests.engine.builders import HOUR, NOW, begun, claim, vote
 
 LISTED = """
 read: [agent, owner]
@@ -72,6 +73,13 @@ def test_open_tasks_and_the_earliest_deadline_are_listed() -> None:
         }
     ]
     assert found["due"] == NOW + HOUR
+
+
+def test_open_approvals_are_listed_for_those_who_have_not_voted() -> None:
+    life = asked("votes: 2").happen(vote(NAME, ADA))
+    (found,) = listing(life.definition, life.record)["approvals"]
+    assert (found["name"], found["title"], found["due"]) == ("2.judge.1", "Judge it", None)
+    assert found["seats"] == ["user:ben", "user:cat", "user:don", "user:elf"]
 
 
 def test_a_record_without_texts_is_called_after_its_process() -> None:

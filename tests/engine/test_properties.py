@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.advance import next_event, settled
+from engine.approvals import name_of
 from engine.calls import open_calls
 from engine.chain import seal
 from engine.listing import listing
@@ -52,6 +53,9 @@ states:
     do:
       - {task: "Look at {{ summary }}", id: look, for: [desk, owner], form: [kind, {own: {type: number}}], due: 2 hours,
          at: {50%: [{set: {n: =n + 1}}]}, escalate_to: [boss]}
+      - {approval: "Judge {{ n }}", id: judge, by: [desk, owner], votes: 60%, veto: boss, not: [owner], due: 1 day,
+         at: {50%: [{notify: hurry, to: [seats]}]}, escalate_to: [boss], void_if: [kind, when],
+         approved: [{set: {n: 1}}], rejected: [{set: {n: 2}}], expired: [{fail: Nobody}], on_error: [{set: {n: 3}}]}
       - do: [{call: a.b, save: {n: =result.n}}, {wait: 1 business day}, {fail: Too late}]
         on_error: [{wait: {event: owner.replied, at_most: 3 hours}, save: {summary: =event.text}}, {go: second}]
       - repeat:
@@ -107,6 +111,8 @@ KINDS = [
     Kind.COMMENT,
     Kind.EDIT,
     Kind.COMPLETE,
+    Kind.VOTE,
+    Kind.VOTE,
     Kind.SKIP,
 ]
 BLOWS = st.builds(
@@ -141,6 +147,9 @@ def event(definition: Definition, organisation: Organisation, record: Record, bl
         data = {"error": {"code": "c", "text": "t"}} if blow.pick % 3 == 0 else {"result": result}
     if blow.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE) and name in record.tokens:
         actor = Actor(record.tokens[name].data["seats"][0]["id"])
+    if blow.kind is Kind.VOTE and blow.aimed:
+        data = {"choice": "no" if blow.pick % 3 == 0 else "yes", "comment": "so"}
+        actor = crowd[blow.actor % len(crowd)]
     return Event(blow.kind, name, actor, data, id=blow.id)
 
 
@@ -156,6 +165,8 @@ def targets(definition: Definition, record: Record, kind: Kind) -> list[str]:
             return [command.path for command in open_calls(record)]
         case Kind.CLAIM | Kind.RELEASE | Kind.COMPLETE:
             return [path for path, token in record.tokens.items() if token.kind == "task"]
+        case Kind.VOTE:
+            return [name_of(path, token.data) for path, token in record.tokens.items() if token.kind == "approval"]
         case _:
             return list(record.faults)
 

@@ -89,6 +89,19 @@ states:
         timeout: 1 minute
         on_error: [{set: {summary: =error.text}}]
       - {task: "Look at {{ summary }}", id: look, for: [group], form: [impact, {found: {type: text}}], due: 2 hours}
+      - approval: "May we {{ summary }}"
+        id: may
+        by: [ann, group]
+        votes: {share: 60%, quorum: 2}
+        veto: [boss]
+        not: [caller]
+        due: 2 days
+        at: {50%: [{notify: "Vote", to: [seats]}]}
+        escalate_to: [boss]
+        void_if: [summary]
+        approved: [{set: {urgent: true}}]
+        rejected: [{set: {urgent: false}}]
+        expired: [{go: waiting}]
       - choose:
           - when: tasks.look.found == 'nothing'
             do: [{go: finish}]
@@ -212,6 +225,37 @@ SEEDS = [
     ("wrong-type", "due: 2 hours", "due: =summary"),
     ("duplicate-id", "- {wait: =due_date}", "- {wait: =due_date, id: look}"),
     ("unknown-attribute", "tasks.look.found", "tasks.lok.found"),
+    ("bad-votes", "votes: {share: 60%, quorum: 2}", "votes: most"),
+    ("bad-votes", "votes: {share: 60%, quorum: 2}", "votes: {share: 60%, quorm: 2}"),
+    ("wrong-type", "votes: {share: 60%, quorum: 2}", "votes: =caller"),
+    ("unknown-name", "votes: {share: 60%, quorum: 2}", "votes: =board.votes"),
+    ("missing-key", "        by: [ann, group]\n", "", "- approval"),
+    ("approval-rejected", "        rejected: [{set: {urgent: false}}]\n", "", "- approval"),
+    ("unknown-people", "by: [ann, group]", "by: [ann, gruop]"),
+    ("unknown-people", "veto: [boss]", "veto: [bos]"),
+    ("unknown-people", "not: [caller]", "not: [caler]"),
+    ("unknown-people", "escalate_to: [boss]\n        void", "escalate_to: [bos]\n        void"),
+    ("unknown-field", "void_if: [summary]", "void_if: [sumary]"),
+    ("named-twice", "void_if: [summary]", "void_if: [summary, summary]"),
+    ("unknown-state", "expired: [{go: waiting}]", "expired: [{go: watiing}]"),
+    ("unknown-field", "approved: [{set: {urgent: true}}]", "approved: [{set: {urgnt: true}}]"),
+    ("unknown-people", "to: [seats]", "to: [seat]"),
+    ("not-here", "until: cost > 10", "until: len(seats) > 10"),
+    ("approval-undecidable", "by: [ann, group]", "by: [ann]", "votes:"),
+    ("approval-undecidable", "not: [caller]", "not: [ann, group]", "by: [ann, group]"),
+    (
+        "due-missing",
+        '        due: 2 days\n        at: {50%: [{notify: "Vote", to: [seats]}]}\n        escalate_to: [boss]\n',
+        "",
+        "- approval",
+    ),
+    ("unknown-attribute", "tasks.look.found == 'nothing'", "approvals.my.outcome == 'approved'"),
+    ("unknown-option", "tasks.look.found == 'nothing'", "approvals.may.outcome == 'yes'"),
+    (
+        "wait-without-deadline",
+        "      - {wait: =due_date}",
+        "      - {approval: Yes, by: [agent], rejected: [{go: finish}]}",
+    ),
     (
         "choose-without-else",
         "- do: [{notify: counted",
@@ -560,3 +604,58 @@ def test_the_definitions_we_ship_have_no_problems() -> None:
     for path in sorted(DEFINITIONS.glob("*.yaml")):
         if not path.name.endswith(".test.yaml"):
             assert check(path.read_text(), around) == (), path.name
+
+
+APPROVAL = "- {wait: =due_date}"
+
+
+def approval_of(by: str, more: str, members: dict[str, tuple[str, ...]] | None = None) -> list[Problem]:
+    text = changed(APPROVAL, f"- {{approval: A, by: {by}, due: 1 day, rejected: [{{go: finish}}], {more}}}")
+    return list(check(text, replace(AROUND, members=members or {})))
+
+
+def test_a_board_that_is_known_must_have_people_for_the_votes() -> None:
+    board = {"desk": ("ann", "bob"), "team": ()}
+    found = [approval_of("[desk]", f"votes: {votes}", board) for votes in ("3", "2", "all", "each", "60%")]
+    assert [[(problem.code, problem.severity) for problem in each] for each in found] == [
+        [("approval-undecidable", "warning")],
+        [],
+        [],
+        [],
+        [],
+    ]
+    assert found[0][0].message == "it takes 3 votes, and only 2 can vote"
+    assert [each.message for each in approval_of("[team]", "votes: 1", board)] == ["nobody is behind `by`"]
+
+
+@pytest.mark.parametrize(
+    ("by", "more", "severity"),
+    [
+        ("[ann, bob]", "not: [bob], votes: 2", "error"),
+        ("[ann, bob]", "votes: each, not: [ann]", "error"),
+        ("[ann]", "not: [ann]", "error"),
+        ("[desk]", "not: [desk]", "error"),
+        ("[desk]", "not: [ann, bob]", "warning"),
+        ("[desk]", "votes: =weight, not: [ann, bob]", "warning"),
+    ],
+)
+def test_an_approval_that_nobody_is_left_for_is_found(by: str, more: str, severity: str) -> None:
+    found = approval_of(by, more, {"desk": ("ann", "bob")})
+    assert [(problem.code, problem.severity) for problem in found] == [("approval-undecidable", severity)]
+
+
+@pytest.mark.parametrize("by", ["[group]", "[desk]", "[ann, =group]", "=key"])
+def test_nothing_is_said_of_a_board_that_only_a_record_knows(by: str) -> None:
+    assert approval_of(by, "votes: 9") == []
+
+
+def test_the_cells_of_a_table_that_give_votes_are_read_as_such() -> None:
+    head = "  board:\n    given: [impact]\n    gives: [votes]\n    rows:\n"
+    table = f"{head}      - [high, 60%]\n      - [low, %s]\n\ntargets:"
+    step = "- {approval: A, by: [agent], votes: =board.votes, due: 1 day, rejected: [{go: finish}]}"
+    cells = {"{share: 60%, quorum: 3}": [], "all": [], "some": ["bad-votes"], "null": ["bad-votes"]}
+    for cell, codes in cells.items():
+        text = changed(APPROVAL, step).replace("\ntargets:", "\n" + table.replace("%s", cell), 1)
+        assert [problem.code for problem in problems_of(text)] == codes
+    text = changed(APPROVAL, step).replace("\ntargets:", "\n" + table.replace("[low, %s]", "[low]"), 1)
+    assert [problem.code for problem in problems_of(text)] == ["row-length"]

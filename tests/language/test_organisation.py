@@ -231,3 +231,24 @@ def test_the_company_we_ship_is_sound() -> None:
     assert row(rows, "user", "dana")["roles"] == ["administrator", "agent"]
     assert "dana" in rows.members("service_desk")
     assert rows.calendar("always", date(2026, 1, 1)).open_between(0.0, 86_400.0) == 86_400.0
+
+
+ABSENCES = "absences: {{may: {{person: ann, from: 2026-05-04 00:00, until: {until}, delegate: {delegate}}}}}\n"
+
+
+def test_an_absence_is_read_on_the_clocks_of_its_calendar() -> None:
+    absences = ABSENCES.format(until="2026-05-09 00:00", delegate="bob").replace("ann,", "ann, calendar: office,")
+    rows = organisation(PEOPLE + absences)
+    assert row(rows, "absence", "may")["from"] == "2026-05-03T22:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("until", "delegate", "said"),
+    [
+        ("2026-05-01 00:00", "bob", "bad-absence: it ends before it begins. Exchange from and until."),
+        ("2026-05-09 00:00", "ann", "bad-absence: ann cannot stand in for themselves. Name somebody else"),
+        ("2026-05-09 00:00", "bib", 'unknown-user: no person named "bib". Did you mean "bob"?'),
+    ],
+)
+def test_an_absence_that_cannot_be_is_refused(until: str, delegate: str, said: str) -> None:
+    assert said in str(mistakes(PEOPLE + ABSENCES.format(until=until, delegate=delegate)))

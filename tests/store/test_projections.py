@@ -12,7 +12,7 @@ from store.database import Database
 from store.errors import DataError, NotPublishedError
 from store.heads import newer_fence, record_head
 from store.projections import Index, Projection, project
-from store.queries import find_break, get_journal, get_record, tasks_for
+from store.queries import approvals_for, find_break, get_journal, get_record, tasks_for
 from store.tables import journal
 from tests.store.builders import a_projection, given, publish_paper
 
@@ -211,6 +211,33 @@ async def test_tasks_come_change_and_go(database: Database) -> None:
     assert [found.claimed_by for found in await tasks_for(database, ("user:bob",))] == ["ann"]
     await project(database, a_projection(seq=3))
     assert await tasks_for(database, ("user:ann", "user:bob")) == ()
+
+
+AN_APPROVAL = {
+    "path": "2/asked/do/0",
+    "name": "2.may.1",
+    "title": "May we",
+    "seats": ["user:ann"],
+    "due": 9.0,
+    "since": 1.0,
+}
+    "path": "2/asked/do/0",
+    "name": "2.may.1",
+    "title": "May we",
+    "seats": ["user:ann"],
+    "due": 9.0,
+    "since": 1.0,
+}
+
+
+async def test_approvals_are_listed_for_those_who_have_not_voted(database: Database) -> None:
+    await given(database, a_projection(seq=1, index=Index(title="Paper", approvals=[AN_APPROVAL])))
+    (found,) = await approvals_for(database, ("user:ann",))
+    assert (found.id, found.title, found.seats, found.record_title) == ("R1.2.may.1", "May we", ("user:ann",), "Paper")
+    again = {**AN_APPROVAL, "name": "2.may.2", "seats": ["user:bob"]}
+    await project(database, a_projection(seq=2, index=Index(approvals=[again])))
+    assert await approvals_for(database, ("user:ann",)) == ()
+    assert [each.id for each in await approvals_for(database, ("user:bob",))] == ["R1.2.may.2"]
 
 
 async def test_tasks_without_a_deadline_come_last(database: Database) -> None:

@@ -152,6 +152,11 @@ class House:
         event = self.event(Kind.COMPLETE, task, who, data, f"complete {task}")
         return await self.records.send(record, event, self.facts)
 
+    async def vote(self, record: str, approval: str, who: str, choice: str = "yes", wait: float = 10.0) -> int:
+        """Vote on an approval by its name."""
+        event = self.event(Kind.VOTE, approval, who, {"choice": choice, "comment": None})
+        return await self.records.send(record, event, self.facts, wait)
+
     async def occur(self, record: str, name: str, key: str | None = None) -> None:
         """Let an event reach a record."""
         await self.records.occur(record, self.event(Kind.OCCUR, name, "monitoring", {}, key)._replace(actor=None))

@@ -1,4 +1,4 @@
-"""A small process for driver tests: people take or cancel it, time lets it expire, a call and a timer run beside."""
+"""A small process for driver tests: people take or cancel it, time lets it expire, calls run beside, a board votes."""
 
 from language.organisation import Organisation
 
@@ -32,6 +32,7 @@ states:
     transitions:
       take: {to: working, by: [ann, bob, carl, dora], ask: [taker]}
       cancel: {to: cancelled, by: [bob], needs: [reason]}
+      consult: {to: asking, by: [ann, bob], ask: [deadline]}
       expire: {to: expired, after: 6 hours}
       lapse: {to: expired, at: =deadline}
   working:
@@ -49,11 +50,16 @@ states:
       - go: working
     transitions:
       stop: {to: cancelled, by: [bob]}
+  asking:
+    do:
+      - {approval: May we, id: may, by: [ann, bob, carl], votes: all, due: =deadline, escalate_to: [dora],
+         rejected: [{go: cancelled}]}
+      - go: working
   done: {final: true}
   cancelled: {final: true}
   expired: {final: true}
 transitions:
-  noted: {from: [open, working, looking], event: ticket.noted, then: [{set: {notes: =notes + 1}}]}
+  noted: {from: [open, working, looking, asking], event: ticket.noted, then: [{set: {notes: =notes + 1}}]}
 """
 
 PEOPLE = ("ann", "bob", "carl", "dora")

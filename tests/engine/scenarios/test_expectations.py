@@ -41,7 +41,7 @@ def test_what_is_there_is_as_expected(expected: str) -> None:
         ("fields: {caller: null}", "caller: expected empty, but it is ann"),
         ("fields: {ready: 2026-03-06 10:00}", "ready: expected 2026-03-06T09:00:00Z, but it is empty"),
         ("open: []", 'open: expected nothing else, but there is "Look at it"'),
-        ("open: [look, wash]", 'open: expected the task "wash", but there is nothing'),
+        ("open: [look, wash]", 'open: expected "wash", but there is nothing'),
         ("open: [{task: look, for: bob}]", "look: expected for bob, but it is for bob, eva"),
         ("open: [{task: look, claimed_by: eva}]", "look: expected to be claimed by eva, but it is by nobody"),
         (

@@ -17,7 +17,7 @@ def test_a_case_that_passes_has_its_name_and_line() -> None:
 
 
 def test_coverage_names_what_no_case_has_reached() -> None:
-    states, transitions, rows = run_file(a_case(GONE)).coverage
+    states, transitions, rows, _ = run_file(a_case(GONE)).coverage
     assert states.missed == ("held", "done")
     assert transitions.missed == ("open.hold", "open.finish", "open.ship", "held.resume")
     assert transitions.all == ("start", "open.hold", "open.finish", "open.ship", "open.drop", "held.resume", "rename")

@@ -1,0 +1,76 @@
+"""Approvals: what waits for your vote, the most urgent first, and your vote."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from api.commanding import Sent, command
+from api.identity import Caller
+from api.inputs import Body, Text
+from api.services import Provided
+from api.showing import RecordView
+from api.times import moment
+from engine.record import Event, Kind
+from store.queries import approvals_for
+
+router = APIRouter(tags=["approvals"])
+
+
+class ApprovalSummary(BaseModel):
+    """An open approval, in a list; its id names record, visit, step and round."""
+
+    id: str
+    title: str
+    record: str
+    record_title: str
+    process: str
+    since: datetime
+    due: datetime | None
+
+
+class ApprovalList(BaseModel):
+    """Open approvals, the most urgent first."""
+
+    approvals: list[ApprovalSummary]
+
+
+class Vote(Body):
+    """A vote: final, and with a comment when it is no."""
+
+    choice: Literal["yes", "no"]
+    comment: Text | None = None
+    for_: Text | None = Field(None, alias="for", description="whose vote it is, recorded from minutes by a secretary")
+
+
+@router.get("/approvals", operation_id="list_approvals")
+async def list_approvals(
+    services: Provided,
+    caller: Caller,
+    whose: Annotated[Literal["me"], Query(alias="for")] = "me",  # noqa: ARG001 - the one value there is
+) -> ApprovalList:
+    """List the open approvals that wait for your vote."""
+    found = await approvals_for(services.database, (f"user:{caller.id}",))
+    return ApprovalList(
+        approvals=[
+            ApprovalSummary(
+                id=each.id,
+                title=each.title,
+                record=each.record,
+                record_title=each.record_title,
+                process=each.process,
+                since=moment(each.since),
+                due=moment(each.due),
+            )
+            for each in found
+        ]
+    )
+
+
+@router.post("/approvals/{approval}/vote", operation_id="vote", response_model=RecordView)
+async def vote(approval: str, body: Vote, sender: Sent) -> RecordView | Response:
+    """Vote; a vote on a round that is over is refused (409), because what was asked has changed."""
+    record, _dot, name = approval.partition(".")
+    event = Event(Kind.VOTE, name, data=body.model_dump(by_alias=True))
+    return await command(sender, record, event, root="")

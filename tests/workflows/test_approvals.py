@@ -1,0 +1,75 @@
+"""Approvals on a real server: votes survive continue-as-new and a killed worker, and no deadline approves anything."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store import queries
+from tests.temporal import TemporalServer
+from tests.workflows.house import House
+from workflows.client import RefusedError
+from workflows.messages import Limits
+
+pytestmark = pytest.mark.server
+MAY = "2.may.1"
+
+
+async def test_an_approval_with_two_votes_is_continued_as_new_and_keeps_them(
+    temporal: TemporalServer, url: str, tmp_path: Path
+) -> None:
+    house = House(temporal, url, tmp_path)
+    try:
+        await house.open(Limits(events=60))
+        await house.start_worker()
+        record = await house.new()
+        await house.act(record, "consult", "ann", wait=30)
+        first = (await house.temporal.get_workflow_handle(record).describe()).run_id
+        for who in ("ann", "bob"):
+            await house.vote(record, MAY, who, wait=30)
+        for number in range(30):
+            await house.occur(record, "ticket.noted", f"n{number}")
+        await house.until(lambda: _noted(house, record, 30))
+        await house.until(lambda: _another_run(house, record, first))
+        house.kill_worker()
+        await house.start_worker()
+        with pytest.raises(RefusedError, match="has voted already"):
+            await house.vote(record, MAY, "bob", wait=30)
+        await house.vote(record, MAY, "carl", wait=30)
+        assert (await house.row(record)).state == "working"
+        await house.proven(record)
+    finally:
+        await house.close()
+
+
+async def test_a_deadline_past_while_the_worker_was_away_escalates_and_approves_nothing(house: House) -> None:
+    record = await house.new()
+    deadline = datetime.fromtimestamp(house.clock() + 4, UTC).isoformat()
+    await house.act(record, "consult", "ann", deadline=deadline)
+    await house.vote(record, MAY, "ann")
+    house.kill_worker()
+    await asyncio.sleep(4)
+    voting = asyncio.create_task(house.vote(record, MAY, "bob", wait=30))
+    await asyncio.sleep(0.5)
+    await house.start_worker()
+    await voting
+    what = [line["what"] for each in await queries.get_journal(house.database, record) for line in each.lines]
+    voted = [place for place, each in enumerate(what) if each == "voted"]
+    assert voted[0] < what.index("approval_escalated") < voted[1]
+    assert (await house.row(record)).state == "asking"
+    await house.until(lambda: _in(house, record, "cancelled"))
+    assert (await house.row(record)).body["approvals"]["may"]["outcome"] == "rejected"
+    await house.proven(record)
+
+
+async def _noted(house: House, record: str, times: int) -> bool:
+    return bool((await house.row(record)).body["fields"]["notes"] == str(times))
+
+
+async def _another_run(house: House, record: str, first: str | None) -> bool:
+    return (await house.temporal.get_workflow_handle(record).describe()).run_id != first
+
+
+async def _in(house: House, record: str, state: str) -> bool:
+    return (await house.row(record)).state == state
