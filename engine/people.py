@@ -4,9 +4,9 @@ A name is `anyone`, a people field (`assignee`, `watchers`), an attribute of one
 else a role, a group or a person: the organisation knows which, so those travel as they are written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from engine.record import Actor, Reason, Who
+from engine.record import NOTHING, Actor, Reason, Who
 from engine.scope import Scope, try_fill
 from engine.turn import Turn
 from language.definition import ANYONE, Transition
@@ -16,11 +16,14 @@ from language.values import FieldType, Ref, Value
 BUILT_IN_PEOPLE = ("watchers", "created_by", "actor")
 
 
-def meant(turn: Turn, entries: Iterable[WhoWritten]) -> tuple[Who, ...]:
-    """Resolve what was written to people, groups and names; empty fields fall away, nobody is named twice."""
+def meant(turn: Turn, entries: Iterable[WhoWritten], names: Mapping[str, Value] = NOTHING) -> tuple[Who, ...]:
+    """Resolve what was written to people, groups and names; empty fields fall away, nobody is named twice.
+
+    `names` are the local ones of the step that names them.
+    """
     found: dict[Who, None] = {}
     for entry in entries:
-        found.update(dict.fromkeys(_meant(turn, entry)))
+        found.update(dict.fromkeys(_meant(turn, entry, names)))
     return tuple(found)
 
 
@@ -53,14 +56,16 @@ def as_lists(everybody: Iterable[Who]) -> list[list[str]]:
     return [list(who) for who in everybody]
 
 
-def _meant(turn: Turn, entry: WhoWritten) -> tuple[Who, ...]:
+def _meant(turn: Turn, entry: WhoWritten, names: Mapping[str, Value] = NOTHING) -> tuple[Who, ...]:
     if not isinstance(entry, str):
-        return _named_by(try_fill(turn, entry))
+        return _named_by(try_fill(turn, entry, names))
     first, *attributes = entry.split(".")
-    if first not in turn.definition.fields and first not in BUILT_IN_PEOPLE:
+    if first not in turn.definition.fields and first not in BUILT_IN_PEOPLE and first not in names:
         return (Who("name", entry),)
-    scope = Scope(turn)
+    scope = Scope(turn, names)
     value = scope.name(first)
+    while attributes and isinstance(value, Mapping):
+        value = value.get(attributes.pop(0))
     for attribute in attributes[:-1]:
         value = scope.attribute(value, attribute) if isinstance(value, Ref) else None
     return tuple(

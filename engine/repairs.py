@@ -31,7 +31,7 @@ def skip(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
     if not reasons:
         path = faults.clear(turn, event.name, "skipped").path
         if path:
-            flow.after(turn, path)
+            flow.after(turn, path, done=False)
     return tuple(reasons)
 
 

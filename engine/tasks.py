@@ -18,6 +18,7 @@ from language.definition import Field, Task, Threshold
 from language.definition import Who as WhoWritten
 from language.durations import Duration
 from language.inputs import ValueRefused
+from language.values import Value
 
 OVERDUE = "due"
 FULL = 100.0
@@ -30,9 +31,9 @@ def open_task(turn: Turn, path: str, step: Task) -> None:
     """Give a task out; without anybody to do it the step stands still with a fault."""
     names = flow.names_at(turn, path)
     title = fill_text(turn, step.title, names)
-    seats = _seats(turn, step.for_)
+    seats = _seats(turn, step.for_, names)
     if not seats:
-        wanted = ", ".join(who.id for who in meant(turn, step.for_)) or "nobody"
+        wanted = ", ".join(who.id for who in meant(turn, step.for_, names)) or "nobody"
         text = f'nobody can do the task "{title}": it is for {wanted}, and there is no active person behind that'
         faults.stand_still(turn, path, "nobody", text)
         return
@@ -150,7 +151,8 @@ def _escalate(turn: Turn, path: str, step: Task) -> None:
     """Give more people a seat, and tell them."""
     token = turn.tokens[path]
     seated = [seat["id"] for seat in token.data["seats"]]
-    more = [seat for seat in _seats(turn, step.escalate_to) if seat["id"] not in seated]
+    candidates = _seats(turn, step.escalate_to, flow.names_at(turn, path))
+    more = [seat for seat in candidates if seat["id"] not in seated]
     if more:
         turn.tokens[path] = token._replace(data={**token.data, "seats": [*token.data["seats"], *more]})
         turn.log("task_escalated", token.data["id"], path=path, seats=more)
@@ -163,8 +165,8 @@ def _task_at(turn: Turn, path: str) -> Task:
     return step
 
 
-def _seats(turn: Turn, entries: tuple[WhoWritten, ...]) -> list[Plain]:
-    everybody = meant(turn, entries)
+def _seats(turn: Turn, entries: tuple[WhoWritten, ...], names: Mapping[str, Value]) -> list[Plain]:
+    everybody = meant(turn, entries, names)
     return list(turn.fact("people", as_lists(everybody))["value"]) if everybody else []
 
 
@@ -172,7 +174,7 @@ def _people(seats: list[Plain]) -> tuple[Who, ...]:
     return tuple(Who("user", seat["id"]) for seat in seats)
 
 
-def _alarms(turn: Turn, step: Task, names: Mapping[str, Json]) -> tuple[float | None, list[Alarm]]:
+def _alarms(turn: Turn, step: Task, names: Mapping[str, Value]) -> tuple[float | None, list[Alarm]]:
     """Say when the task is due, and which alarms act when, earliest first."""
     if step.due is None:
         return None, []

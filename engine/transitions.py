@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine import fields, flow, steps, talk, targets, timers
+from engine import blocks, fields, flow, steps, talk, targets, timers
 from engine.errors import StepFailed
 from engine.paths import NOWHERE, transition_named, transitions_of
 from engine.people import among, not_allowed
@@ -111,6 +111,7 @@ def take(turn: Turn, taken: Way) -> None:
     steps.at_once(turn, f"{root}/entry", state.entry)
     timers.arm(turn)
     targets.follow(turn)
+    blocks.follow(turn)
     if state.final:
         flow.end(turn)
     elif state.do:
