@@ -132,13 +132,15 @@ class Undo(NamedTuple):
     """A step of which the `undo` is to be carried out when its state is rolled back.
 
     `state` is the one in which it was done, `names` are the local names it saw (`engine.locals`). A call that was asked
-    to stop is `ending` until the driver has reported its end.
+    to stop is `ending` until the driver has reported its end; one made `again` may have happened the first time,
+    whatever is said of the second.
     """
 
     state: str
     path: str
     names: Plain
     ending: bool = False
+    again: bool = False
 
 
 class Record(NamedTuple):

@@ -21,8 +21,9 @@ def enter(turn: Turn, path: str, names: Mapping[str, Value]) -> None:
     """Put a step that has an `undo` at the end of the list; what is itself part of an undo is not undone."""
     if step_at(turn.definition, path).undo is None or undone(path):
         return
+    again = any(each.path == path for each in turn.to_undo)
     drop(turn, path)
-    turn.to_undo = (*turn.to_undo, Undo(turn.state, path, keep_all(names)))
+    turn.to_undo = (*turn.to_undo, Undo(turn.state, path, keep_all(names), again=again))
 
 
 def through(turn: Turn, path: str, names: Mapping[str, Value]) -> None:
@@ -37,9 +38,9 @@ def drop(turn: Turn, path: str) -> None:
 
 
 def refused(turn: Turn, path: str, error: Json) -> None:
-    """Take a call out of the list when its error says that nothing has happened."""
+    """Take a call out of the list when its error says that nothing has happened, and it was made only once."""
     if isinstance(error, Mapping) and error.get("happened") is False:
-        drop(turn, path)
+        turn.to_undo = tuple(each for each in turn.to_undo if each.path != path or each.again)
 
 
 def withdrawn(turn: Turn, path: str) -> None:

@@ -82,6 +82,11 @@ def test_a_call_that_is_known_not_to_have_happened_is_not_undone() -> None:
     assert asked(life) == [("sys.undo", "b")]
 
 
+def test_any_other_error_leaves_it_open_whether_a_call_has_happened() -> None:
+    life = working().happen(Event(Kind.RESULT, DO.format(2), None, {"error": "odd"}))
+    assert asked(life) == [("sys.undo", "c")]
+
+
 def test_an_answer_that_comes_while_the_call_is_ending_means_that_it_happened() -> None:
     life = working().happen(act("back_out")).happen(result(DO.format(2)))
     assert asked(life) == [("sys.undo", "c")]
@@ -262,8 +267,11 @@ def test_what_undoes_something_with_a_block_is_not_undone_itself() -> None:
     assert (life.fields["log"], life.record.undo, life.record.faults) == ("x", (), {})
 
 
-def test_a_call_that_is_tried_again_is_listed_once() -> None:
+def test_a_call_that_is_tried_again_is_listed_once_and_may_have_happened_the_first_time() -> None:
     text = WORK.replace("    on_error: [{go: back}]\n", "")
     life = begun(text).happen(complete("1/work/do/0")).happen(failure("1/work/do/2")).happen(retry("1"))
+    assert listed(life) == ["1/work/do/0", "1/work/do/2"]
+    refused = {"error": {"code": "gone", "text": "No", "happened": False}}
+    life.happen(Event(Kind.RESULT, "1/work/do/2", None, refused))
     assert listed(life) == ["1/work/do/0", "1/work/do/2"]
     assert life.pass_(HOUR).happen(act("back_out", BOB)).state == "back"
