@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.actions import ActionModel, AnyAction, Context, Refusal
 from store.database import Database
-from workflows.messages import CallInput
+from workflows.messages import NOT_HAPPENED, CallInput
 
 LARGEST_RESULT = 100_000
 """Bytes of a result; Temporal repeats one above 2 MB for ever, and a record carries what it saves of it."""
@@ -27,7 +27,7 @@ def as_activity(action: AnyAction, database: Database, clock: Callable[[], float
         try:
             answer = await action.run(wanted, Context(given.key, given.record, given.process, database, clock))
         except Refusal as refused:
-            raise ApplicationError(str(refused), type=refused.code, non_retryable=True) from refused
+            raise _refusal(str(refused), refused.code) from refused
         return _result(action, answer)
 
     return call
@@ -39,8 +39,14 @@ def _input(action: AnyAction, given: CallInput) -> ActionModel:
     except ValidationError as wrong:
         told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
         text = f"{action.name} cannot use what it was given: {told}"
-        raise ApplicationError(text, type="BadInput", non_retryable=True) from wrong
+        raise _refusal(text, "BadInput") from wrong
     return wanted
+
+
+def _refusal(text: str, code: str) -> ApplicationError:
+    """Make the error of an action that did nothing; at the first try it is certain that nothing at all has happened."""
+    certain = (NOT_HAPPENED,) if activity.info().attempt == 1 else ()
+    return ApplicationError(text, *certain, type=code, non_retryable=True)
 
 
 def _result(action: AnyAction, answer: ActionModel) -> dict[str, Any]:

@@ -16,12 +16,12 @@ from engine.scope import fill, fill_text
 from engine.seats import Seat
 from engine.tally import EXPIRED, REJECTED, Ballot
 from engine.turn import Turn
-from language.definition import Approval, State
+from language.definition import Approval, Steps
 from language.expressions import Expression
 from language.operations import EvaluationRefused
 from language.problems import quoted
 from language.votes import Votes, VotesRefused, read_votes, written
-from language.walking import steps_of_do
+from language.walking import with_blocks
 
 STALLED = "stalled"
 """The code of the fault of an approval that cannot be decided."""
@@ -84,9 +84,9 @@ def follow(turn: Turn) -> None:
                 _void(turn, path, step, because)
 
 
-def forget(turn: Turn, state: State) -> None:
-    """Forget the outcomes of a state's approvals: a new visit is a new approval."""
-    for step in steps_of_do(state):
+def forget(turn: Turn, steps: Steps) -> None:
+    """Forget the outcomes of the approvals in what begins now: a new visit is a new approval."""
+    for step in with_blocks(turn.definition, steps):
         if isinstance(step, Approval) and step.id in turn.approvals:
             turn.approvals[step.id] = {**turn.approvals[step.id], "outcome": None}
 

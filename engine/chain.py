@@ -19,6 +19,7 @@ def seal(advanced: Advanced, before: str) -> Advanced:
         "lines": [line_json(line) for line in advanced.lines],
         "timers": {name: [timer.due, timer.retry] for name, timer in record.timers.items()},
         "open": {path: [token.kind, token.due] for path, token in record.tokens.items()},
+        "undo": [[each.path, each.ending] for each in record.undo],
         "targets": {name: [clock.status, clock.alarm] for name, clock in record.targets.items()},
         "outbox": [row.key for row in advanced.outbox],
     }

@@ -136,6 +136,10 @@ def _timer_passed(name: str, data: Plain, hours: Calendar) -> str:
     return f"{name} was for {clock_time(hours, data['due'])}, which had already passed"
 
 
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count or 'no'} steps"
+
+
 def _filled(sentence: str) -> Callable[[str, Plain, Calendar], str]:
     """Make the words of a line from a sentence with the name and the data in braces."""
     return lambda name, data, _hours: sentence.format_map({**data, "name": name})
@@ -155,9 +159,17 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "call_returned": _filled("{name} answered"),
     "call_failed": _filled("{name} failed: {text} ({code})"),
     "call_withdrawn": _filled("{name} is no longer needed"),
+    "call_stopped": _filled("{name}, which is no longer needed, has ended"),
     "call_ended": _filled("{name} ended after the record was closed"),
     "late_result": _filled("an answer came too late and was ignored ({name})"),
     "not_overwritten": _filled("{name} stays as a person wrote it meanwhile, not as {by} gave it"),
+    "block_started": _filled("block {name} began"),
+    "block_through": _filled("block {name} is through"),
+    "block_stopped": _filled("block {name} stopped"),
+    "rollback_started": lambda name, data, _hours: f"rolling back {name}: {_steps(data['count'])} to undo",
+    "undo_started": _filled("undoing {name}"),
+    "undone": _filled("{name} undone"),
+    "rolled_back": _filled("{name} rolled back"),
     "step_failed": _filled("step {name} failed: {text}"),
     "fault": _filled("fault {name}: {text}"),
     "fault_cleared": _filled("fault {name} {how}"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.paths import transitions_of
 from engine.people import as_lists, meant, movers
-from engine.record import Json, Plain, Who
+from engine.record import NOTHING, Json, Plain, Who
 from engine.scope import fill_plain, fill_text
 from engine.turn import Turn
 from language.definition import Notify
@@ -18,7 +18,14 @@ MESSAGE = "message"
 def notify(turn: Turn, path: str, step: Notify, names: Mapping[str, Json] | None = None) -> None:
     """Send the message of a `notify` step."""
     text = fill_text(turn, step.text, names) if step.text is not None else ""
-    tell(turn, path, step.message or "", meant(turn, step.to, names), fill_plain(turn, step.with_, names), text=text)
+    tell(
+        turn,
+        path,
+        step.message or "",
+        meant(turn, step.to, names or NOTHING),
+        fill_plain(turn, step.with_, names),
+        text=text,
+    )
 
 
 def tell(turn: Turn, key: str, message: str, to: Iterable[Who], values: Plain, *, text: str = "") -> None:

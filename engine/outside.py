@@ -5,10 +5,12 @@ nested deeper than anything a process reads is left out.
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from math import isfinite
 
 from engine.record import Json
+from language.durations import Duration
 from language.inputs import unclean
 from language.values import Ref, Value
 
@@ -20,9 +22,12 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 def outside(value: Json, depth: int = DEEPEST) -> Value:
-    """Give plain JSON from outside as the value it is; a number that is none (NaN, infinite) is empty."""
+    """Give plain JSON from outside as the value it is; a number that is none (NaN, infinite) is empty.
+
+    What is typed already, as local names are, stays what it is.
+    """
     match value:
-        case None | bool() | Decimal() | Ref():
+        case None | bool() | Decimal() | date() | timedelta() | Duration() | Ref():
             return value
         case str():
             return clean(value)

@@ -1,15 +1,31 @@
 """Where a step stands, as a text that is stable across restarts: `3/assigned/do/0/turn-2/1`.
 
 A path begins with the visit, the state (`-` before the first one) and a root: `do`, `on_error`, `entry`,
-`then-NAME-SEQ.N` (what a transition does; the Nth of the event) or `target-NAME-PERCENT`. Then it alternates index and
-container: `do` (group), `branch-N`, `turn-N`, `on_error`, `at-PERCENT`, `approved`, `rejected`, `expired`. A step's
-path is the identity of its token, its activity and its messages.
+`then-NAME-SEQ.N` (what a transition does; the Nth of the event) or `target-NAME-PERCENT`. What a block does beside
+states begins with the visit in which it began, which stays, `-`, and `block-NAME`. Then a path alternates index and
+container: `do` (group), `block`, `branch-N`, `turn-N`, `item-N`, `on_error`, `at-PERCENT`, `undo`, `approved`,
+`rejected`, `expired`. A step's path is the identity of its token, its activity and its messages.
 """
 
-from language.definition import Approval, Choose, Definition, Group, Repeat, Step, Steps, Task, Threshold, Transition
+from language.definition import (
+    Approval,
+    Choose,
+    Definition,
+    ForEach,
+    Group,
+    Repeat,
+    Step,
+    Steps,
+    Task,
+    Threshold,
+    Together,
+    Transition,
+    UseBlock,
+)
 from language.expressions import Expression
 
 NOWHERE = "-"
+UNDO = "undo"
 OUTCOMES = ("approved", "rejected", "expired")
 """What an approval can end in, and the containers of what is done then."""
 AT_ONCE = ("entry", "then", "target", "at")
@@ -43,9 +59,25 @@ def within(path: str, outer: str) -> bool:
     return path == outer or path.startswith(outer + "/")
 
 
-def order(path: str) -> tuple[tuple[int, str], ...]:
+def root(path: str) -> str:
+    """Give the path of the outermost sequence that a path lies in."""
+    return "/".join(path.split("/")[:3])
+
+
+def undone(path: str) -> str:
+    """Give the path of the step that a path is part of the undoing of; empty where it undoes nothing."""
+    parts = path.split("/")
+    return "/".join(parts[: parts.index(UNDO, 3)]) if UNDO in parts[3:] else ""
+
+
+def order(path: str) -> tuple[tuple[str, int], ...]:
     """Give a key that sorts paths as they are read: by position, numbers as numbers."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in path.split("/"))
+    return tuple(_order(part) for part in path.split("/"))
+
+
+def _order(part: str) -> tuple[str, int]:
+    name, _, number = part.rpartition("-")
+    return (name, int(number)) if number.isdecimal() else (part, -1)
 
 
 def steps_at(definition: Definition, sequence_path: str) -> Steps:
@@ -57,13 +89,19 @@ def steps_at(definition: Definition, sequence_path: str) -> Steps:
     step = step_at(definition, held_by)
     if name == "on_error":
         return step.on_error or ()
+    if name == UNDO:
+        return step.undo or ()
     if isinstance(step, Choose):
         return step.branches[int(detail)].do
     if isinstance(step, Approval) and name in OUTCOMES:
         return branch(step, name)
     if isinstance(step, Task | Approval):
         return threshold(step.at, detail).steps
-    assert isinstance(step, Group | Repeat)
+    if isinstance(step, Together):
+        return tuple(step.branches.values())[int(detail)]
+    if isinstance(step, UseBlock):
+        return definition.blocks[step.block].do
+    assert isinstance(step, Group | Repeat | ForEach)
     return step.do
 
 
@@ -116,6 +154,8 @@ def _root(definition: Definition, place: str, name: str, detail: str) -> Steps:
     what, _, last = detail.rpartition("-")
     if name == "target":
         return threshold(definition.targets[what].at, last).steps
+    if name == "block":
+        return definition.blocks[detail].do
     if name == "then":
         found = transition_named(definition, place, what)
         assert found is not None

@@ -6,7 +6,7 @@ else a role, a group or a person: the organisation knows which, so those travel 
 
 from collections.abc import Iterable, Mapping
 
-from engine.record import Actor, Json, Reason, Who
+from engine.record import NOTHING, Actor, Reason, Who
 from engine.scope import Scope, try_fill
 from engine.turn import Turn
 from language.definition import ANYONE, Transition
@@ -16,14 +16,14 @@ from language.values import FieldType, Ref, Value
 BUILT_IN_PEOPLE = ("watchers", "created_by", "actor")
 
 
-def meant(turn: Turn, entries: Iterable[WhoWritten], names: Mapping[str, Json] | None = None) -> tuple[Who, ...]:
+def meant(turn: Turn, entries: Iterable[WhoWritten], names: Mapping[str, Value] = NOTHING) -> tuple[Who, ...]:
     """Resolve what was written to people, groups and names; empty fields fall away, nobody is named twice.
 
-    `names` are local ones, which stand before fields.
+    `names` are the local ones of the step that names them.
     """
     found: dict[Who, None] = {}
     for entry in entries:
-        found.update(dict.fromkeys(_meant(turn, entry, names or {})))
+        found.update(dict.fromkeys(_meant(turn, entry, names)))
     return tuple(found)
 
 
@@ -56,7 +56,7 @@ def as_lists(everybody: Iterable[Who]) -> list[list[str]]:
     return [list(who) for who in everybody]
 
 
-def _meant(turn: Turn, entry: WhoWritten, names: Mapping[str, Json]) -> tuple[Who, ...]:
+def _meant(turn: Turn, entry: WhoWritten, names: Mapping[str, Value] = NOTHING) -> tuple[Who, ...]:
     if not isinstance(entry, str):
         return _named_by(try_fill(turn, entry, names))
     first, *attributes = entry.split(".")
@@ -64,6 +64,8 @@ def _meant(turn: Turn, entry: WhoWritten, names: Mapping[str, Json]) -> tuple[Wh
         return (Who("name", entry),)
     scope = Scope(turn, names)
     value = scope.name(first)
+    while attributes and isinstance(value, Mapping):
+        value = value.get(attributes.pop(0))
     for attribute in attributes[:-1]:
         value = scope.attribute(value, attribute) if isinstance(value, Ref) else None
     return tuple(

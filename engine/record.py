@@ -45,7 +45,7 @@ class Kind(StrEnum):
     RETRY = "retry"  # a person retries the fault `name`
     SKIP = "skip"  # a person skips the faulty step, data: values to write
     OCCUR = "occur"  # the outside event `name` reached the record
-    RESULT = "result"  # the call with the path `name` ended: {"result": …} or {"error": {"code": …, "text": …}}
+    RESULT = "result"  # the call at the path `name` ended: {"result": …}, {"error": …} or {"cancelled": True}
     TICK = "tick"  # the earliest deadline has come
 
 
@@ -73,7 +73,9 @@ class Event(NamedTuple):
 class Token(NamedTuple):
     """A place in `do` where something is open, or an inner step that has data to keep; its key is its path.
 
-    `kind` is `task`, `approval`, `call`, `wait`, `fault` (stands still), `scope` (names for the steps below: `error`).
+    `kind` is `task`, `approval`, `call`, `wait`, `fault` (stands still), `scope` (names for the steps below: `error`),
+    `together` and `for_each` (which of their branches are open), `rollback` (what it undoes now), or `block` (one that
+    runs beside states: its key is its root).
     `since` is when, `seq` with which event it began; `due` when it acts by itself.
     """
 
@@ -127,6 +129,21 @@ class Fault(NamedTuple):
     since: float
 
 
+class Undo(NamedTuple):
+    """A step of which the `undo` is to be carried out when its state is rolled back.
+
+    `state` is the one in which it was done, `names` are the local names it saw (`engine.locals`). A call that was asked
+    to stop is `ending` until the driver has reported its end; one made `again` may have happened the first time,
+    whatever is said of the second.
+    """
+
+    state: str
+    path: str
+    names: Plain
+    ending: bool = False
+    again: bool = False
+
+
 class Record(NamedTuple):
     """One instance of a process: everything there is of it (see the module's docstring)."""
 
@@ -156,6 +173,7 @@ class Record(NamedTuple):
     calendars: Mapping[str, Plain] = NOTHING  # name -> snapshot
     faults: Mapping[str, Fault] = NOTHING  # number -> fault that stands
     fault_count: int = 0  # faults ever raised: a number is never used again
+    undo: tuple[Undo, ...] = ()  # what can be undone, in the order in which it was done
     watchers: tuple[str, ...] = ()
     parent: str = ""
     seen: Mapping[str, tuple[str, int]] = NOTHING  # request key -> (digest of its body, seq); never hashed

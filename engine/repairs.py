@@ -36,7 +36,7 @@ def skip(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
         if isinstance(step, Approval):
             approvals.reject(turn, path, step)
         elif path:
-            flow.after(turn, path)
+            flow.after(turn, path, done=False)
     return tuple(reasons)
 
 

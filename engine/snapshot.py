@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.record import Clock, Fault, Record, Timer, Token
+from engine.record import Clock, Fault, Record, Timer, Token, Undo
 
 
 def snapshot(record: Record) -> dict[str, Any]:
@@ -13,6 +13,7 @@ def snapshot(record: Record) -> dict[str, Any]:
         "timers": {key: timer._asdict() for key, timer in record.timers.items()},
         "targets": {key: clock._asdict() for key, clock in record.targets.items()},
         "faults": {key: fault._asdict() for key, fault in record.faults.items()},
+        "undo": [each._asdict() for each in record.undo],
     }
 
 
@@ -25,6 +26,7 @@ def restore(stored: dict[str, Any]) -> Record:
             "timers": {key: _timer(each) for key, each in stored["timers"].items()},
             "targets": {key: _clock(each) for key, each in stored["targets"].items()},
             "faults": {key: Fault(**each) for key, each in stored["faults"].items()},
+            "undo": tuple(Undo(**each) for each in stored["undo"]),
             "watchers": tuple(stored["watchers"]),
             "seen": {key: (body, seq) for key, (body, seq) in stored["seen"].items()},
         }

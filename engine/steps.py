@@ -3,18 +3,40 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from engine import approvals, calls, flow, messages, tasks, waits
+from engine import approvals, calls, flow, messages, parallel, rollback, tasks, undoing, waits
 from engine.errors import StepFailed
 from engine.fields import write_all
-from engine.paths import step_at
+from engine.paths import root, step_at
 from engine.record import Json
-from engine.scope import fill_text, holds
+from engine.scope import fill, fill_text, holds
 from engine.turn import Turn
-from language.definition import Approval, Call, Choose, Fail, Go, Group, Notify, Repeat, Set, Step, Steps, Task, Wait
+from language.definition import (
+    Approval,
+    Call,
+    Choose,
+    Fail,
+    ForEach,
+    Go,
+    Group,
+    Notify,
+    Repeat,
+    Rollback,
+    Set,
+    Step,
+    Steps,
+    Task,
+    Together,
+    UseBlock,
+    Wait,
+)
 from language.inputs import ValueRefused
 from language.operations import EvaluationRefused
+from language.values import Ref, show
 
 Leave = Callable[[Turn, str], None]
+
+DEEPEST_BLOCK = 10
+"""Blocks that use each other, one inside the other, at most; the checker finds those that come back to themselves."""
 
 
 def drain(turn: Turn, leave: Leave) -> None:
@@ -24,25 +46,33 @@ def drain(turn: Turn, leave: Leave) -> None:
         turn.count_step()
         step = step_at(turn.definition, path)
         with _failing(turn, path):
-            if step.when is not None and not holds(turn, step.when, flow.names_at(turn, path)).yes:
-                flow.after(turn, path)
+            if _is_passed_over(turn, path, step):
+                flow.after(turn, path, done=False)
             elif isinstance(step, Go):
                 _go(turn, path, step, leave)
             else:
                 BEGIN[type(step)](turn, path, step)
 
 
-def at_once(turn: Turn, root: str, steps: Steps, names: Mapping[str, Json] | None = None) -> None:
+def _is_passed_over(turn: Turn, path: str, step: Step) -> bool:
+    """Say whether the condition of a step does not hold; one that is open already (a rollback) has been asked."""
+    if step.when is None or path in turn.tokens:
+        return False
+    return not holds(turn, step.when, flow.names_at(turn, path)).yes
+
+
+def at_once(turn: Turn, place: str, steps: Steps, names: Mapping[str, Json] | None = None) -> None:
     """Carry out `entry`, `then` or `at`: writes happen now, messages and calls are sent afterwards, nothing waits.
 
     `names` are local ones. What cannot be carried out becomes a fault that blocks nothing.
     """
+    names = {**flow.names_at(turn, place), **(names or {})}
     for position, step in enumerate(steps):
-        path = f"{root}/{position}"
+        path = f"{place}/{position}"
         turn.count_step()
         with _failing(turn, path):
             if step.when is None or holds(turn, step.when, names).yes:
-                AT_ONCE[type(step)](turn, path, step, names or {})
+                AT_ONCE[type(step)](turn, path, step, names)
 
 
 @contextmanager
@@ -57,10 +87,10 @@ def _failing(turn: Turn, path: str) -> Iterator[None]:
 
 
 def _go(turn: Turn, path: str, step: Go, leave: Leave) -> None:
-    """Leave the state; a transition that does not lead out of it lets the flow go on."""
+    """Leave the state; the flow goes on if the transition does not lead out of it, or out of those of a block."""
     visit = turn.visit
     leave(turn, step.to)
-    if turn.visit == visit:
+    if turn.visit == visit or root(path) in turn.tokens:
         flow.after(turn, path)
 
 
@@ -69,7 +99,9 @@ def _task(turn: Turn, path: str, step: Task) -> None:
 
 
 def _call(turn: Turn, path: str, step: Call) -> None:
-    calls.open_call(turn, path, step, flow.names_at(turn, path))
+    names = flow.names_at(turn, path)
+    calls.open_call(turn, path, step, names)
+    undoing.enter(turn, path, names)
 
 
 def _notify(turn: Turn, path: str, step: Notify) -> None:
@@ -96,6 +128,23 @@ def _group(turn: Turn, path: str, _step: Group) -> None:
     flow.begin(turn, f"{path}/do")
 
 
+def _for_each(turn: Turn, path: str, step: ForEach) -> None:
+    """Go through a list, which is fixed now; an empty one is gone through at once."""
+    entries = fill(turn, step.items, flow.names_at(turn, path))
+    if not entries:
+        flow.after(turn, path)
+    elif isinstance(entries, tuple) and not isinstance(entries, Ref):
+        parallel.open_entries(turn, path, step, entries)
+    else:
+        raise StepFailed("bad-value", f"{step.items.text} is no list: it is {show(entries)}")
+
+
+def _use_block(turn: Turn, path: str, step: UseBlock) -> None:
+    if path.count("/block/") >= DEEPEST_BLOCK:
+        raise StepFailed("too-deep", f"the block {step.block} is used more than {DEEPEST_BLOCK} blocks deep")
+    flow.begin(turn, f"{path}/block")
+
+
 def _fail(turn: Turn, path: str, step: Fail) -> None:
     raise StepFailed("failed", fill_text(turn, step.text, flow.names_at(turn, path)))
 
@@ -110,6 +159,10 @@ BEGIN: Mapping[type[Step], Callable[..., None]] = {
     Choose: _choose,
     Repeat: _repeat,
     Group: _group,
+    Together: parallel.open_branches,
+    ForEach: _for_each,
+    UseBlock: _use_block,
+    Rollback: rollback.go_on,
     Fail: _fail,
 }
 """What beginning a step of `do` means, by its kind."""

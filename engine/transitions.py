@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine import approvals, fields, flow, steps, talk, targets, timers
+from engine import approvals, blocks, fields, flow, steps, talk, targets, timers
 from engine.errors import StepFailed
 from engine.paths import NOWHERE, transition_named, transitions_of
 from engine.people import among, not_allowed
@@ -111,11 +111,12 @@ def take(turn: Turn, taken: Way) -> None:
         return
     turn.state, turn.visit, turn.entered_at = to, visit + 1, turn.now
     state = turn.definition.states[to]
-    approvals.forget(turn, state)
+    approvals.forget(turn, (*state.do, *(state.on_error or ())))
     root = f"{turn.visit}/{to}"
     steps.at_once(turn, f"{root}/entry", state.entry)
     timers.arm(turn)
     targets.follow(turn)
+    blocks.follow(turn)
     if state.final:
         flow.end(turn)
     elif state.do:

@@ -75,6 +75,7 @@ class Turn:
         self.calendars = dict(record.calendars)
         self.faults = dict(record.faults)
         self.fault_count = record.fault_count
+        self.to_undo = record.undo
         self.changed: dict[str, None] = {}
         self.lines: list[Line] = []
         self.outbox: list[Outgoing] = []
@@ -173,6 +174,7 @@ class Turn:
             calendars=self.calendars,
             faults=self.faults,
             fault_count=self.fault_count,
+            undo=self.to_undo,
             seen=seen,
         )
         return Advanced(record, event, tuple(self.lines), tuple(self.outbox))

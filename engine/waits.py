@@ -37,6 +37,8 @@ def occurred(turn: Turn, name: str, data: Plain) -> bool:
     """Let the waits for this event go on; say whether there was one. What cannot be saved fails the step."""
     waiting = [path for path, token in turn.tokens.items() if token.kind == "wait" and token.data["event"] == name]
     for path in waiting:
+        if path not in turn.tokens:  # withdrawn, because another one here failed
+            continue
         step = step_at(turn.definition, path)
         assert isinstance(step, Wait)
         names = {**flow.names_at(turn, path), "event": data}

@@ -5,7 +5,7 @@ What is found is sorted by line, and each kind of mistake has a code that stays 
 
 from contextlib import suppress
 
-from language.checks import fields, graph, names, targets, transitions, values
+from language.checks import blocks, fields, graph, names, targets, transitions, values
 from language.checks.inspection import Inspection, Page, kept_fields, known_types, under
 from language.loader import load
 from language.problems import LanguageError, Problem
@@ -35,6 +35,7 @@ def _all(inspection: Inspection) -> None:
     fields.check(inspection)
     targets.check(inspection)
     transitions.check(inspection)
+    blocks.check(inspection)
     if inspection.is_formed and not any(problem.severity == "error" for problem in inspection.problems):
         graph.check(inspection)
 

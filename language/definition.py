@@ -11,6 +11,7 @@ Step kinds are classes, one a kind; a sequence of them is a tuple, its place in 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from language.durations import Duration
@@ -157,7 +158,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What every step kind has: its place, and `id`, `when`, `on_error` where they were written.
+    """What every step kind has: its place, and `id`, `when`, `on_error`, `undo` where they were written.
 
     `keyword` of each kind is the key by which it is recognised in YAML.
     """
@@ -166,6 +167,7 @@ class Step:
     id: str = ""
     when: Expression | None = None
     on_error: Steps | None = None
+    undo: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,9 +278,47 @@ class Repeat(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Step):
-    """Steps that share a `when` or an `on_error`."""
+    """Steps that share a `when`, an `on_error` or an `undo`."""
 
     do: Steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together(Step):
+    """Branches done at the same time (BPMN parallel gateway); it is through when all of them are."""
+
+    branches: Mapping[str, Steps]
+
+
+class Mode(StrEnum):
+    """How the entries of a `for_each` follow each other."""
+
+    ONE_BY_ONE = "one_by_one"
+    TOGETHER = "together"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForEach(Step):
+    """The same steps for every entry of a list (BPMN multi-instance), which is read below as `name`."""
+
+    name: str
+    items: Expression
+    do: Steps
+    mode: Mode = Mode.ONE_BY_ONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseBlock(Step):
+    """Do what stands in the block of this name."""
+
+    block: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback(Step):
+    """Undo what was done in a state (BPMN compensation), the last first."""
+
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +333,16 @@ class Fail(Step):
     """End in an error with this text, for the nearest `on_error`."""
 
     text: str | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Steps with a name: used by `block` steps, or, with `runs_in`, done beside those states."""
+
+    name: str
+    do: Steps
+    place: Place
+    runs_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,4 +381,5 @@ class Definition:
     correlate: str | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
     transitions: Mapping[str, Transition] = field(default_factory=dict)

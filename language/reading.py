@@ -8,6 +8,7 @@ from typing import Any
 from language.definition import Definition, Field, Place, Transition
 from language.loader import Entry, MappingNode, Node, load
 from language.problems import LanguageError, Problem, quoted
+from language.schema.blocks import block
 from language.schema.fields import field
 from language.schema.keys import Key, Reading, named, read_keys
 from language.schema.states import state
@@ -50,6 +51,7 @@ KEYS: Mapping[str, Key] = {
     "fields": Key(_fields, required=True),
     "tables": Key(lambda reading, node: named(reading, node, "tables", table)),
     "targets": Key(lambda reading, node: named(reading, node, "targets", target)),
+    "blocks": Key(lambda reading, node: named(reading, node, "blocks", block)),
     "states": Key(lambda reading, node: named(reading, node, "states", state), required=True),
     "transitions": Key(lambda reading, node: named(reading, node, "transitions", of_several_states)),
 }

@@ -1,8 +1,23 @@
 """Walks a definition: every step it holds, wherever it stands, the transitions of a state, the events it awaits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from language.definition import Approval, Choose, Definition, Group, Repeat, State, Step, Steps, Task, Transition, Wait
+from language.definition import (
+    Approval,
+    Choose,
+    Definition,
+    ForEach,
+    Group,
+    Repeat,
+    State,
+    Step,
+    Steps,
+    Task,
+    Together,
+    Transition,
+    UseBlock,
+    Wait,
+)
 
 
 def every_step(definition: Definition) -> Iterator[Step]:
@@ -12,16 +27,29 @@ def every_step(definition: Definition) -> Iterator[Step]:
 
 
 def steps_within(steps: Steps) -> Iterator[Step]:
-    """Give steps and all that stand inside them, in the order of the text; what stands in `on_error` comes last."""
+    """Give steps and all that stand inside them, in the order of the text; `on_error` and `undo` come last."""
     for step in steps:
         yield step
         for inner in _inside(step):
             yield from steps_within(inner)
 
 
-def steps_of_do(state: State) -> Iterator[Step]:
-    """Give what is done while a record is in a state, with what catches the errors of it."""
-    return steps_within((*state.do, *(state.on_error or ())))
+def flow_of(definition: Definition, state: State) -> Iterator[Step]:
+    """Give everything that may be done while a record is in a state, also in blocks: each block's steps once."""
+    beside = (block.name for block in definition.blocks.values() if state.name in block.runs_in)
+    yield from with_blocks(definition, (*state.do, *(state.on_error or ())), beside)
+
+
+def with_blocks(definition: Definition, steps: Steps, beside: Iterable[str] = ()) -> Iterator[Step]:
+    """Give steps and all that stand inside them and in the blocks they use, and what is done in those `beside`."""
+    waiting, seen = [steps], dict.fromkeys(beside)
+    waiting.extend(definition.blocks[name].do for name in seen)
+    while waiting:
+        for step in steps_within(waiting.pop(0)):
+            yield step
+            if isinstance(step, UseBlock) and step.block not in seen and step.block in definition.blocks:
+                seen[step.block] = None
+                waiting.append(definition.blocks[step.block].do)
 
 
 def possible(definition: Definition, state: State) -> Mapping[str, Transition]:
@@ -43,6 +71,7 @@ def _sequences(definition: Definition) -> Iterator[Steps]:
     yield definition.start.then
     for target in definition.targets.values():
         yield from (threshold.steps for threshold in target.at)
+    yield from (block.do for block in definition.blocks.values())
     for state in definition.states.values():
         yield from (state.entry, state.do, state.on_error or ())
         yield from (transition.then for transition in state.transitions.values())
@@ -54,7 +83,9 @@ def _inside(step: Step) -> Iterator[Steps]:
     match step:
         case Choose():
             yield from (branch.do for branch in step.branches)
-        case Repeat() | Group():
+        case Together():
+            yield from step.branches.values()
+        case Repeat() | Group() | ForEach():
             yield step.do
         case Task():
             yield from (threshold.steps for threshold in step.at)
@@ -63,4 +94,4 @@ def _inside(step: Step) -> Iterator[Steps]:
             yield from (step.approved, step.rejected, step.expired or ())
         case _:
             pass
-    yield step.on_error or ()
+    yield from (step.on_error or (), step.undo or ())

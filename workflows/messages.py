@@ -20,6 +20,8 @@ BUSY = "Busy"
 ANSWERED = "Answered"
 NEEDS = "Needs"
 REFUSED = "Refused"
+NOT_HAPPENED = "nothing has happened"
+"""A detail of the error of a call that was refused at its first try, so that there is nothing to undo."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.requests import answered
     from engine.snapshot import restore, snapshot
     from engine.timers import earliest
+    from engine.undoing import is_awaited
     from language.definition import Definition
     from language.reading import read_definition
     from workflows import messages
@@ -244,11 +245,13 @@ class ProcessWorkflow:
         await self.take(Event(Kind.TICK))
 
     async def _call(self, command: Command) -> None:
-        """Run one call to its end and take its result; a cancelled one has none."""
+        """Run one call to its end and take its result; a cancelled one has none, and its end matters to a rollback."""
         self.calls_in_hand += 1
         try:
             data = await self._called(command)
             self.calls.pop(command.key)
+            if data is None and is_awaited(self.record, command.path):
+                data = {"cancelled": True}
             if data is not None:
                 await self.take(Event(Kind.RESULT, command.path, data=data))
         finally:
@@ -322,5 +325,6 @@ def _error(failed: ActivityError) -> dict[str, Any] | None:
     if isinstance(cause, TimedOut):
         return {"error": {"code": "timeout", "text": "no answer in time"}}
     if isinstance(cause, ApplicationError):
-        return {"error": {"code": (cause.type or "failed").lower(), "text": cause.message}}
+        error = {"code": (cause.type or "failed").lower(), "text": cause.message}
+        return {"error": {**error, "happened": False} if messages.NOT_HAPPENED in cause.details else error}
     return {"error": {"code": "failed", "text": str(cause or failed)}}

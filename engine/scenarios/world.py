@@ -30,6 +30,7 @@ from engine.scenarios.script import Answers, Case, Script, WantedCall
 from engine.scope import calendar_of, moment
 from engine.timers import earliest
 from engine.turn import Turn, fact_key
+from engine.undoing import ending_calls
 from language.calendars import ALWAYS_OPEN, Calendar
 from language.definition import Definition
 from language.inputs import Zone, read
@@ -208,8 +209,12 @@ class World:
         return tuple(f"{row.body['message'] or row.body['text']} to {person['id']}" for person in people)
 
     def _results(self, course: Course) -> list[Event]:
-        """Give the results of the calls that have been opened, where the case has an answer for them."""
-        results = []
+        """Give the results of the calls that have been opened, where the case has an answer for them.
+
+        A call that was asked to stop does so at once.
+        """
+        stopped = {"cancelled": True}
+        results = [Event(Kind.RESULT, path, data=stopped, now=self.now) for path in ending_calls(course.record)]
         for call in open_calls(course.record):
             this = (call.key, course.record.tokens[call.path].seq)
             if this in course.asked:

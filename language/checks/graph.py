@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from language.checks.inspection import Inspection
 from language.definition import Definition, Go, State, Transition
 from language.problems import quoted
-from language.walking import possible, steps_of_do
+from language.walking import flow_of, possible
 
 Ways = Mapping[str, tuple[str, ...]]
 
@@ -35,12 +35,12 @@ def check(inspection: Inspection) -> None:
 def _ways(definition: Definition, state: State) -> tuple[str, ...]:
     """Name the states that can come after one."""
     direct = [to.state for transition in possible(definition, state).values() for to in transition.to]
-    return tuple(dict.fromkeys((*direct, *(name for name in _goes(state) if name in definition.states))))
+    return tuple(dict.fromkeys((*direct, *(name for name in _goes(definition, state) if name in definition.states))))
 
 
-def _goes(state: State) -> tuple[str, ...]:
-    """Name what the `go` steps of a state lead to: transitions or states."""
-    return tuple(step.to for step in steps_of_do(state) if isinstance(step, Go))
+def _goes(definition: Definition, state: State) -> tuple[str, ...]:
+    """Name what the `go` steps done in a state lead to: transitions or states."""
+    return tuple(step.to for step in flow_of(definition, state) if isinstance(step, Go))
 
 
 def _reached(ways: Ways, begin: Iterable[str]) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def _fired(inspection: Inspection, transition: Transition, states: list[State]) 
     by_itself = transition.after is not None or transition.at is not None or transition.auto
     if transition.by or transition.event or by_itself:
         return
-    if not any(transition.name in _goes(state) for state in states):
+    if not any(transition.name in _goes(inspection.definition, state) for state in states):
         message = f"nothing makes {quoted(transition.name)} happen"
         hint = "Say by:, event:, after:, at: or auto:, or let a `go` name it."
         inspection.report(transition.place, "never-happens", message, hint)

@@ -16,7 +16,7 @@ from language.schema.fields import UNREADABLE
 from language.schema.keys import column_in
 from language.static_types import ANY, DATETIME, NUMBER, TEXT, YES_NO, Kind, Signature, StaticType, type_of
 from language.surroundings import Surroundings
-from language.walking import every_step, steps_of_do
+from language.walking import every_step
 
 USER = StaticType(Kind.REF, of="user")
 USERS = StaticType(Kind.LIST, entry=USER)
@@ -175,8 +175,7 @@ def _task_types(definition: Definition) -> StaticType:
     """Give the type of `tasks`: by the id of each task, what its form brings."""
     found = {
         task.id: StaticType(Kind.ROW, columns=_form_types(definition, task.form))
-        for state in definition.states.values()
-        for task in steps_of_do(state)
+        for task in every_step(definition)
         if isinstance(task, Task) and task.id
     }
     return StaticType(Kind.ROW, columns=found)

@@ -1,6 +1,7 @@
 """Checks steps: one entry of `RULES` for each kind that has more to check than what every step has."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from language.checks import approvals, fields, names, values
@@ -10,28 +11,33 @@ from language.definition import (
     Call,
     Choose,
     Fail,
+    ForEach,
     FormField,
     Go,
     Group,
     Notify,
     Repeat,
+    Rollback,
     Set,
     State,
     Step,
     Steps,
     Task,
     Threshold,
+    Together,
+    UseBlock,
     Wait,
     Written,
 )
 from language.durations import Duration
 from language.expressions import Expression
-from language.loader import Node
+from language.loader import Node, ScalarNode
 from language.messages import MESSAGE_NAMES, names_of
+from language.names import RESERVED
 from language.problems import did_you_mean, quoted
 from language.static_types import ANY, Kind, StaticType
 from language.surroundings import ActionShape, static
-from language.walking import possible
+from language.walking import flow_of, possible, with_blocks
 
 
 def check(inspection: Inspection, sequence: Steps, state: State | None = None) -> None:
@@ -47,12 +53,29 @@ def check(inspection: Inspection, sequence: Steps, state: State | None = None) -
         RULES[type(step)](inspection, step, node, state)
         if step.on_error is not None:
             check(inspection.knowing(error=ERROR), step.on_error, state)
+        if step.undo is not None:
+            _undo(inspection, step, step.undo, state)
 
 
 def thresholds(inspection: Inspection, at: tuple[Threshold, ...]) -> None:
     """Check what happens when shares of a time have passed."""
     for threshold in at:
         check(inspection, threshold.steps)
+
+
+def _undo(inspection: Inspection, step: Step, undo: Steps, state: State | None) -> None:
+    """Check what undoes a step: it stays where it is, and is not undone itself."""
+    if isinstance(step, Go | Fail):
+        message = "this is never undone: a step that leaves the state or fails is never through"
+        inspection.report(step.place, "nothing-to-undo", message, "Give the undo to the steps before it.")
+    for inner in with_blocks(inspection.definition, undo):
+        if isinstance(inner, Go | Rollback):
+            message = "this cannot stand in undo, which is done and then goes on with what is undone next"
+            inspection.report(inner.place, "step-not-here", message, "Write it behind the rollback step.")
+        if inner.undo is not None:
+            message = "what undoes something is not undone itself"
+            inspection.report(inner.place, "undo-in-undo", message, "Take the inner undo out.")
+    check(inspection, undo, state)
 
 
 def _task(inspection: Inspection, task: Task, node: Node, state: State | None) -> None:
@@ -191,6 +214,45 @@ def _group(inspection: Inspection, group: Group, _node: Node, state: State | Non
     check(inspection, group.do, state)
 
 
+def _together(inspection: Inspection, together: Together, _node: Node, state: State | None) -> None:
+    for branch in together.branches.values():
+        check(inspection, branch, state)
+
+
+def _for_each(inspection: Inspection, each: ForEach, node: Node, state: State | None) -> None:
+    """Check the list, and the steps with the type of its entries under the name they are given."""
+    where = under(node, "for_each")
+    written = where
+    if isinstance(where, ScalarNode):
+        skipped = len(where.text) - len(each.items.text)
+        written = replace(where, text=each.items.text, column=where.column + skipped)
+    found = inspection.expression(each.items, written)
+    if found.kind not in (Kind.LIST, Kind.ANY):
+        message = f"a list is needed here, and {quoted(each.items.text)} is {found}"
+        inspection.report(where, "wrong-type", message, "Name a field of type list, for example.")
+    if each.name in inspection.types or each.name in RESERVED:
+        message = f"{quoted(each.name)} means something else already"
+        inspection.report(where, "name-taken", message, "Choose another name for each entry.")
+    check(inspection.knowing(**{each.name: found.entry or ANY}), each.do, state)
+
+
+def _use_block(inspection: Inspection, use: UseBlock, node: Node, _state: State | None) -> None:
+    """Check that the block exists; its steps are checked where it is written, once for each state that uses it."""
+    blocks = inspection.definition.blocks
+    if use.block and use.block not in blocks:
+        hint = did_you_mean(use.block, blocks) or "Write it at the top, under blocks."
+        inspection.report(under(node, "block"), "unknown-block", f"no block named {quoted(use.block)}", hint)
+
+
+def _rollback(inspection: Inspection, rollback: Rollback, node: Node, _state: State | None) -> None:
+    definition, where = inspection.definition, under(node, "rollback")
+    names.state(inspection, rollback.state, where)
+    state = definition.states.get(rollback.state)
+    if state is not None and not any(step.undo for step in flow_of(definition, state)):
+        message = f"no step done in {quoted(rollback.state)} has an undo, so there is nothing to roll back"
+        inspection.report(where, "nothing-to-undo", message, "Give the steps that change something an undo.")
+
+
 def _go(inspection: Inspection, go: Go, node: Node, state: State | None) -> None:
     """A `go` names a transition of the state, one at the top that is possible in it, or a state."""
     definition, where = inspection.definition, under(node, "go")
@@ -222,6 +284,10 @@ RULES: Mapping[type[Step], Callable[[Inspection, Any, Node, State | None], None]
     Choose: _choose,
     Repeat: _repeat,
     Group: _group,
+    Together: _together,
+    ForEach: _for_each,
+    UseBlock: _use_block,
+    Rollback: _rollback,
     Go: _go,
     Fail: _fail,
 }

@@ -14,33 +14,41 @@ from language.definition import (
     Call,
     Choose,
     Fail,
+    ForEach,
     Go,
     Group,
+    Mode,
     Notify,
     Place,
     Repeat,
+    Rollback,
     Set,
     Step,
     Steps,
     Task,
     Threshold,
+    Together,
+    UseBlock,
     Wait,
 )
 from language.durations import Duration
+from language.expressions import parse
 from language.loader import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from language.names import NAME
 from language.problems import did_you_mean, quoted
 from language.schema.fields import form
-from language.schema.keys import Key, Read, Reading, keys_in, kind_of, read_keys
+from language.schema.keys import Key, Read, Reading, keys_in, kind_of, named, read_keys
 from language.schema.written import (
     a_scalar,
     action_name,
     condition,
     duration,
     duration_or_time,
+    each_in,
     event_name,
     filled_text,
     number,
+    one_of,
     people,
     votes,
     word,
@@ -105,6 +113,9 @@ def _step(reading: Reading, node: Node, *, only_instant: bool) -> Step | None:
     elif only_instant and node.get("on_error") is not None:
         message = "on_error cannot stand here: what fails here becomes a fault that holds nothing up"
         reading.refuse(node, "step-not-here", message, "Move the step into do to catch its error.")
+    elif only_instant and node.get("undo") is not None:
+        message = "undo cannot stand here: only what is done in do can be rolled back"
+        reading.refuse(node, "step-not-here", message, "Move the step into do.")
     return _of_kind(reading, node, word, kind)
 
 
@@ -173,6 +184,7 @@ COMMON_KEYS = {
     "id": Key(_id),
     "when": Key(condition),
     "on_error": Key(steps),
+    "undo": Key(steps),
 }
 
 
@@ -244,6 +256,25 @@ def _repeat(reading: Reading, node: Node) -> dict[str, Any]:
     return {"do": (), **attributes}
 
 
+def _sides(reading: Reading, node: Node) -> dict[str, Any]:
+    if isinstance(node, MappingNode) and not node.entries:
+        reading.refuse(node, "nothing-here", "there is nothing to do together", "Write a name and steps: a: […].")
+    return {"branches": named(reading, node, "branches", lambda reading, entry: steps(reading, entry.value))}
+
+
+NOTHING_TO_GO_THROUGH = parse("[]")
+
+
+def _each(reading: Reading, node: Node) -> dict[str, Any]:
+    name, items = each_in(reading, node) or ("", None)
+    return {"name": name, "items": items or NOTHING_TO_GO_THROUGH, "do": ()}
+
+
+def _mode(reading: Reading, node: Node) -> Mode | None:
+    word = one_of("a mode", *Mode)(reading, node)
+    return None if word is None else Mode(word)
+
+
 def waits_for_certain(sequence: Steps) -> bool:
     """Say whether every way through these steps meets a task, an approval or a wait."""
     return any(_waits(step) for step in sequence if step.when is None)
@@ -255,6 +286,8 @@ def _waits(step: Step) -> bool:
             return True
         case Choose():
             return all(waits_for_certain(branch.do) for branch in step.branches)
+        case Together():
+            return any(waits_for_certain(branch) for branch in step.branches.values())
         case Repeat() | Group():
             return waits_for_certain(step.do)
         case _:
@@ -341,6 +374,10 @@ KINDS: Mapping[str, Kind] = {
     "wait": Kind(Wait, says=_wait, keys={"save": Key(writes)}, judge=_judge_wait),
     "choose": Kind(Choose, says=_one("branches", _branches, ()), keys={}),
     "repeat": Kind(Repeat, says=_repeat, keys={}),
+    "together": Kind(Together, says=_sides, keys={}),
+    "for_each": Kind(ForEach, says=_each, keys={"do": Key(steps, required=True), "mode": Key(_mode)}),
+    "block": Kind(UseBlock, says=_one("block", word, ""), keys={}),
+    "rollback": Kind(Rollback, says=_one("state", word, ""), keys={}),
     "go": Kind(Go, says=_one("to", word, ""), keys={}),
     "fail": Kind(Fail, says=_one("text", filled_text, ""), keys={}),
     "do": Kind(Group, says=_one("do", steps, ()), keys={}),

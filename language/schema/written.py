@@ -9,11 +9,12 @@ from language.expressions import Expression, ExpressionError, Text, parse, parse
 from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
 from language.names import HOW_TO_NAME, NAME, PATH
 from language.problems import quoted
-from language.schema.keys import Read, Reading, kind_of, named
+from language.schema.keys import Read, Reading, is_name, kind_of, named
 from language.votes import Votes, VotesRefused, read_votes
 
 ACTION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+EACH_IN = re.compile(r"(\w+)\s+in\s+(\S.*)", re.DOTALL)
 LONGEST_TITLE = 200  # characters
 
 
@@ -209,6 +210,21 @@ def writes(reading: Reading, node: Node) -> dict[str, Written] | None:
     if isinstance(node, MappingNode) and not node.entries:
         reading.refuse(node, "nothing-here", "there is nothing between the braces", "Write `name: value`.")
     return found
+
+
+def each_in(reading: Reading, node: Node) -> tuple[str, Expression | None] | None:
+    """Read `name in list`: a name for each entry, and an expression for the list."""
+    scalar = a_scalar(reading, node, "`name in list`")
+    found = None if scalar is None else EACH_IN.fullmatch(scalar.text)
+    if scalar is None:
+        return None
+    if found is None:
+        message = f"{quoted(scalar.text)} does not name each entry of a list"
+        reading.refuse(node, "bad-for-each", message, "Write for_each: job in work, for example.")
+        return None
+    if not is_name(found[1]):
+        reading.refuse(node, "bad-name", f"{quoted(found[1])} cannot be a name here", HOW_TO_NAME)
+    return found[1], _parsed(reading, scalar, found.start(2))
 
 
 def who(reading: Reading, node: Node) -> Who | None:

@@ -1,5 +1,6 @@
 """Actions as activities: input checked, results capped, refusals final."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from activities.registry import ACTIONS, shapes
 from language.values import FieldType, Shape
 from store.database import Database
 from tests.activities.story import NOON
-from workflows.messages import CallInput
+from workflows.messages import NOT_HAPPENED, CallInput
 
 
 class Asked(ActionModel):
@@ -58,6 +59,17 @@ async def test_a_bad_input_fails_for_good(database: Database, given: dict[str, A
         await called(database, **given)
     assert (failed.value.type, failed.value.non_retryable) == ("BadInput", True)
     assert why in failed.value.message
+    assert failed.value.details == (NOT_HAPPENED,)
+
+
+async def test_only_at_the_first_try_is_it_certain_that_nothing_happened(database: Database) -> None:
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=2)
+    with pytest.raises(ApplicationError) as failed:
+        await environment.run(
+            as_activity(ECHO, database, lambda: NOON), CallInput("R1/1/new/do/0", "R1", "parcel", {"word": "no"})
+        )
+    assert (failed.value.type, failed.value.details) == ("no_echo", ())
 
 
 async def test_a_refusal_fails_for_good_with_its_code(database: Database) -> None:

@@ -16,6 +16,7 @@ from language.messages import MESSAGE_NAMES
 from language.names import LOCAL, READABLE, WRITABLE
 from language.organisation import ATTRIBUTES, PLURALS
 from language.reading import KEYS
+from language.schema.blocks import BLOCK_KEYS
 from language.schema.fields import FIELD_KEYS
 from language.schema.states import STATE_KEYS
 from language.schema.steps import BRANCH_KEYS, COMMON_KEYS, KINDS, REPEAT_KEYS, WAIT_KEYS
@@ -34,6 +35,7 @@ COMPLETE = {
     "index.md": KEYS,
     "fields.md": (*FIELD_KEYS, *FieldType),
     "tables.md": TABLE_KEYS,
+    "blocks.md": BLOCK_KEYS,
     "states.md": STATE_KEYS,
     "transitions.md": TOP_KEYS,
     "targets.md": TARGET_KEYS,

@@ -8,10 +8,12 @@ from engine.paths import (
     holder,
     index,
     order,
+    root,
     sequence,
     step_at,
     transition_named,
     transitions_of,
+    undone,
     within,
 )
 from language.definition import Step
@@ -20,6 +22,7 @@ from tests.engine.builders import a_definition
 EVERYWHERE = """
 start: {to: first, then: [{notify: start, to: [desk]}]}
 targets: {t: {runs_in: [first], within: 1 hour, at: {75%: [{notify: target, to: [desk]}]}}}
+blocks: {part: {runs_in: [first], do: [{notify: part, to: [desk]}]}}
 states:
   first:
     entry: [{notify: entry, to: [desk]}]
@@ -29,6 +32,8 @@ states:
       - repeat: {at_most: 2, do: [{notify: turn, to: [desk]}]}
       - choose: [{when: true, do: [{notify: one, to: [desk]}]}, {do: [{notify: two, to: [desk]}]}]
       - {task: x, for: [desk], due: 1 hour, at: {50%: [{notify: half, to: [desk]}]}}
+      - together: {a: [{notify: side, to: [desk]}], b: [{for_each: x in y, do: [{notify: entry_of_y, to: [desk]}]}]}
+      - {block: part, undo: [{notify: undone, to: [desk]}]}
     on_error: [{notify: last, to: [desk]}]
     transitions: {own: {by: [agent], then: [{notify: own, to: [desk]}]}}
   second: {transitions: {top: {by: [agent], to: first}}}
@@ -47,6 +52,11 @@ transitions: {top: {from: [first, second], by: [agent], then: [{notify: top, to:
         ("1/first/do/2/branch-0/0", "one"),
         ("1/first/do/2/branch-1/0", "two"),
         ("1/first/do/3/at-50%/0", "half"),
+        ("1/first/do/4/branch-0/0", "side"),
+        ("1/first/do/4/branch-1/0/item-17/0", "entry_of_y"),
+        ("1/first/do/5/block/0", "part"),
+        ("1/first/do/5/undo/0", "undone"),
+        ("7/-/block-part/0", "part"),
         ("1/first/on_error/0", "last"),
         ("1/first/then-own-7.2/0", "own"),
         ("1/first/then-top-7.1/0", "top"),
@@ -77,8 +87,22 @@ def test_a_path_lies_in_another_only_at_a_boundary() -> None:
 
 
 def test_paths_sort_as_they_are_read() -> None:
-    paths = ["2/a/do/0", "1/a/do/10", "1/a/do/9", "1/a/do", "1/a/do/9/turn-2/1"]
-    assert sorted(paths, key=order) == ["1/a/do", "1/a/do/9", "1/a/do/9/turn-2/1", "1/a/do/10", "2/a/do/0"]
+    paths = ["2/a/do/0", "1/a/do/10", "1/a/do/9", "1/a/do", "1/a/do/9/turn-10/1", "1/a/do/9/turn-2/1", "1/-/block-b"]
+    assert sorted(paths, key=order) == [
+        "1/-/block-b",
+        "1/a/do",
+        "1/a/do/9",
+        "1/a/do/9/turn-2/1",
+        "1/a/do/9/turn-10/1",
+        "1/a/do/10",
+        "2/a/do/0",
+    ]
+
+
+def test_a_path_says_what_it_undoes_and_where_its_root_is() -> None:
+    assert undone("1/a/do/2/undo/0/do/1") == undone("1/a/do/2/undo") == "1/a/do/2"
+    assert undone("1/undo/do/2") == ""
+    assert (root("4/-/block-b/0/do/1"), root("1/a/do")) == ("4/-/block-b", "1/a/do")
 
 
 def test_transitions_are_a_states_own_and_then_those_of_several_states() -> None:

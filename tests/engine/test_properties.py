@@ -14,16 +14,18 @@ from engine.approvals import name_of
 from engine.calls import open_calls
 from engine.chain import seal
 from engine.listing import listing
-from engine.paths import transition_named, transitions_of
+from engine.paths import transition_named, transitions_of, undone
 from engine.record import Actor, Advanced, Event, Kind, Record, Refused
 from engine.snapshot import snapshot
 from engine.timers import earliest
+from engine.undoing import ending_calls
 from language.definition import Definition
 from language.organisation import Organisation
 from language.organisation_reading import read_organisation
 from language.reading import read_definition
 from language.values import FieldType
 from tests.engine.builders import MINUTE, NOW, ORGANISATION, a_definition, outcome, through_json
+from tests.engine.flowing import FLOWING
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
 INCIDENT = read_definition((SHIPPED / "incident.yaml").read_text())
@@ -144,7 +146,10 @@ def event(definition: Definition, organisation: Organisation, record: Record, bl
     }
     if blow.kind is Kind.RESULT and blow.aimed:
         result = {field: fitting(definition, organisation, field, blow.values[0]) for field in definition.fields}
-        data = {"error": {"code": "c", "text": "t"}} if blow.pick % 3 == 0 else {"result": result}
+        error = {"code": "c", "text": "t", **({"happened": False} if blow.actor % 2 else {})}
+        data = {"error": error} if blow.pick % 3 == 0 else {"result": result}
+        if name in ending_calls(record) and blow.pick % 3 == 1:
+            data = {"cancelled": True}
     if blow.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE) and name in record.tokens:
         actor = Actor(record.tokens[name].data["seats"][0]["id"])
     if blow.kind is Kind.VOTE and blow.aimed:
@@ -162,7 +167,7 @@ def targets(definition: Definition, record: Record, kind: Kind) -> list[str]:
             waits = [token.data["event"] for token in record.tokens.values() if token.kind == "wait"]
             return [*waits, *(each.event for each in transitions_of(definition, record.state) if each.event)]
         case Kind.RESULT:
-            return [command.path for command in open_calls(record)]
+            return [*(command.path for command in open_calls(record)), *ending_calls(record)]
         case Kind.CLAIM | Kind.RELEASE | Kind.COMPLETE:
             return [path for path, token in record.tokens.items() if token.kind == "task"]
         case Kind.VOTE:
@@ -225,9 +230,19 @@ def steps(definition: Definition, organisation: Organisation, record: Record, wa
 
 def check(definition: Definition, record: Record) -> None:
     """Check what holds of every record."""
-    for path in record.tokens:
+    undoing = {token.data["at"]: token for token in record.tokens.values() if token.kind == "rollback"}
+    for path, token in record.tokens.items():
         visit, state, root, *_ = path.split("/")
-        assert root not in ("do", "on_error") or (int(visit), state) == (record.visit, record.state)
+        if undone(path):
+            assert undone(path) in undoing or token.kind in ("call", "scope", "fault")
+        elif root.startswith("block-"):
+            assert record.state in definition.blocks[root.removeprefix("block-")].runs_in
+        else:
+            assert root not in ("do", "on_error") or (int(visit), state) == (record.visit, record.state)
+    for path, token in undoing.items():
+        mine = [each for each in record.undo if each.state == token.data["state"]]
+        assert not path or (mine[-1].path == path and not any(each.ending for each in mine))
+    assert len({each.path: each for each in record.undo}) == len(record.undo)
     for fault in record.faults.values():
         assert not fault.path or record.tokens[fault.path].kind == "fault"
     for clock in record.targets.values():
@@ -235,13 +250,15 @@ def check(definition: Definition, record: Record) -> None:
         assert len(dict.fromkeys(clock.passed)) == len(clock.passed)
         assert clock.spent <= clock.wall + 1e-6
     if record.final:
-        assert (record.timers, record.faults, earliest(record)) == ({}, {}, None)
+        assert (record.timers, record.faults, record.undo, earliest(record)) == ({}, {}, (), None)
     assert settled(record) is (record.final and not open_calls(record))
     json.dumps(listing(definition, record))
 
 
 @pytest.mark.parametrize(
-    ("definition", "organisation"), [(INCIDENT, HANSA), (CROWDED, ORGANISATION)], ids=["incident", "crowded"]
+    ("definition", "organisation"),
+    [(INCIDENT, HANSA), (CROWDED, ORGANISATION), (FLOWING, ORGANISATION)],
+    ids=["incident", "crowded", "flowing"],
 )
 def test_every_life_keeps_the_promises_of_a_record(definition: Definition, organisation: Organisation) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -251,6 +268,7 @@ def test_every_life_keeps_the_promises_of_a_record(definition: Definition, organ
         fields = {name: value for name, value in fields.items() if name in definition.fields}
         record = copied = Record("R1", definition.process, definition.version, definition.digest)
         keys: dict[str, None] = {}
+        gone: dict[str, None] = {}
         now = NOW
         for blow in [None, *blows]:
             happening = Event(Kind.START, "", starter, fields)
@@ -263,6 +281,9 @@ def test_every_life_keeps_the_promises_of_a_record(definition: Definition, organ
                 assert taken.record.seq == record.seq + 1
                 record = taken.record
                 check(definition, record)
+                undone_now = [line.name for line in taken.lines if line.what == "undone"]
+                assert not any(each in gone for each in undone_now)
+                gone.update(dict.fromkeys(undone_now))
                 assert not any(row.key in keys for row in taken.outbox)
                 keys.update(dict.fromkeys(row.key for row in taken.outbox))
             copied = through_json(record)
