@@ -221,13 +221,6 @@ AN_APPROVAL = {
     "due": 9.0,
     "since": 1.0,
 }
-    "path": "2/asked/do/0",
-    "name": "2.may.1",
-    "title": "May we",
-    "seats": ["user:ann"],
-    "due": 9.0,
-    "since": 1.0,
-}
 
 
 async def test_approvals_are_listed_for_those_who_have_not_voted(database: Database) -> None:
