@@ -11,6 +11,7 @@ processes.py    fields as forms, states, transitions       (forms.py)
 records.py      start, list, show, edit                    (starting, filtering, showing, waiting)
 actions.py      transitions, comments, faults              (commanding)
 tasks.py        tasks of whoever asks
+diagrams.py     processes drawn, with where a record is
 journal.py      what happened to a record
 inbox.py        messages to whoever asks
 events.py       CloudEvents
