@@ -1,6 +1,6 @@
 """Writes a diagram as SVG: readable in light and dark, in words for those who do not see it, and without any script.
 
-Colours are set by class under `.process-map`, so that a page that holds it can set its own.
+Colours are set by class under `.processmap`, so that a page that holds it can set its own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,33 +11,33 @@ from language.diagram import START, Arrow, Diagram, Node, Way
 from language.layout import LINE, PADDING, TITLE_LINE, Box, Curve, Layout, lines_of, shortened, words_of
 
 STYLE = """\
-.process-map{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:12px}
-.process-map .paper{fill:#fff}
-.process-map text{fill:#1f2328}
-.process-map .title{font-size:14px;font-weight:600}
-.process-map .way{font-weight:600}
-.process-map .line,.process-map .cause{fill:#59636e}
-.process-map .box{fill:#f6f8fa;stroke:#818b98;stroke-width:1.2}
-.process-map .rim,.process-map .rule{fill:none;stroke:#818b98}
-.process-map .visited .box{stroke:#0550ae}
-.process-map .current .box{fill:#ddf4ff;stroke:#0550ae;stroke-width:3}
-.process-map .curve{fill:none;stroke:#818b98;stroke-width:1.2}
-.process-map .tip,.process-map .start{fill:#818b98}
-.process-map .taken .curve{stroke:#0550ae;stroke-width:2.4}
-.process-map .taken .tip{fill:#0550ae}
-.process-map .taken .gone{fill:#0550ae}
+.processmap{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:12px}
+.processmap .paper{fill:#fff}
+.processmap text{fill:#1f2328}
+.processmap .title{font-size:14px;font-weight:600}
+.processmap .way{font-weight:600}
+.processmap .line,.processmap .cause{fill:#59636e}
+.processmap .box{fill:#f6f8fa;stroke:#818b98;stroke-width:1.2}
+.processmap .rim,.processmap .rule{fill:none;stroke:#818b98}
+.processmap .visited .box{stroke:#0550ae}
+.processmap .current .box{fill:#ddf4ff;stroke:#0550ae;stroke-width:3}
+.processmap .curve{fill:none;stroke:#818b98;stroke-width:1.2}
+.processmap .tip,.processmap .start{fill:#818b98}
+.processmap .taken .curve{stroke:#0550ae;stroke-width:2.4}
+.processmap .taken .tip{fill:#0550ae}
+.processmap .taken .gone{fill:#0550ae}
 @media (prefers-color-scheme:dark){
-.process-map .paper{fill:#0d1117}
-.process-map text{fill:#e6edf3}
-.process-map .line,.process-map .cause{fill:#9198a1}
-.process-map .box{fill:#161b22;stroke:#6e7681}
-.process-map .rim,.process-map .rule{stroke:#6e7681}
-.process-map .visited .box{stroke:#79c0ff}
-.process-map .current .box{fill:#0c2d6b;stroke:#79c0ff}
-.process-map .curve{stroke:#6e7681}
-.process-map .tip,.process-map .start{fill:#6e7681}
-.process-map .taken .curve{stroke:#79c0ff}
-.process-map .taken .tip,.process-map .taken .gone{fill:#79c0ff}
+.processmap .paper{fill:#0d1117}
+.processmap text{fill:#e6edf3}
+.processmap .line,.processmap .cause{fill:#9198a1}
+.processmap .box{fill:#161b22;stroke:#6e7681}
+.processmap .rim,.processmap .rule{stroke:#6e7681}
+.processmap .visited .box{stroke:#79c0ff}
+.processmap .current .box{fill:#0c2d6b;stroke:#79c0ff}
+.processmap .curve{stroke:#6e7681}
+.processmap .tip,.processmap .start{fill:#6e7681}
+.processmap .taken .curve{stroke:#79c0ff}
+.processmap .taken .tip,.processmap .taken .gone{fill:#79c0ff}
 }"""
 """Contrast is 4.5 to 1 for words and 3 to 1 for lines, in light and in dark (WCAG 2.2, AA)."""
 
@@ -80,7 +80,7 @@ def _inside(node: Node) -> Iterator[str]:
 def _document(diagram: Diagram, places: Layout) -> Iterator[str]:
     size = f"{places.width:g}", f"{places.height:g}"
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="process-map" role="img" aria-label={_attribute(diagram.title)}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="processmap" role="img" aria-label={_attribute(diagram.title)}'
         f' width="{size[0]}" height="{size[1]}" viewBox="0 0 {size[0]} {size[1]}">'
     )
     yield f"<title>{_text(diagram.title)}</title>"
