@@ -12,6 +12,7 @@ records.py      start, list, show, edit                    (starting, filtering,
 actions.py      transitions, comments, faults              (commanding)
 tasks.py        tasks of whoever asks
 approvals.py    approvals of whoever asks, and votes
+diagrams.py     processes drawn, with where a record is
 journal.py      what happened to a record
 inbox.py        messages to whoever asks
 events.py       CloudEvents

@@ -28,6 +28,8 @@ VERBS = {
     "api": Verb("cli.api", "run the API alone"),
     "check": Verb("cli.check", "find the mistakes in definitions"),
     "test": Verb("cli.scenarios", "run the scenarios of definitions"),
+    "draw": Verb("cli.draw", "draw a process as a picture or as text"),
+    "schema": Verb("cli.schema", "write what editors need to complete definitions"),
     "publish": Verb("cli.publish", "publish definitions, checked and tested"),
     "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),

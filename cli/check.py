@@ -1,19 +1,31 @@
 """`steward check`: the mistakes in definitions, with neither server nor database."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from activities.registry import shapes
 from cli.errors import FindingsError, UsageError
 from cli.findings import Finding, findings
 from cli.folder import chosen, folders
-from cli.terminal import err, out, print_json, verbs
+from cli.printing import Checked, print_for_github, print_for_people
+from cli.sarif import sarif
+from cli.terminal import err, print_json, verbs
 from settings import settings
 
 app = verbs()
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 @app.command()
@@ -21,33 +33,48 @@ def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Files or folders; without any, the folder of your definitions.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write a list of findings as JSON.")] = False,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="For people, programs, GitHub Actions or code scanning.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Find every mistake in definitions, their tests, messages and the organisation: file:line:column code."""
-    given, found, looked_at = files or [], list[Finding](), 0
-    for folder in folders(given, settings().definitions):
-        wanted = chosen(given, folder)
-        looked_at += len(wanted)
-        found += [finding for finding in findings(folder, shapes()) if finding.file in wanted]
-    if not looked_at:
+    if as_json and form not in (None, Format.JSON):
+        raise UsageError(f"--json and --format {form} exclude each other")
+    checked = _checked(files or [])
+    if not checked.texts:
         raise UsageError("there are no definitions here")
-    if as_json:
-        print_json([{"file": str(each.file), **each.problem._asdict()} for each in found])
-    else:
-        _print(found, looked_at)
-    if any(finding.problem.severity == "error" for finding in found):
+    _write(checked, Format.JSON if as_json else form or Format.TEXT)
+    if any(finding.problem.severity == "error" for finding in checked.found):
         raise FindingsError("")
 
 
-def _print(found: list[Finding], looked_at: int) -> None:
-    console = out()
-    for file, problem in found:
-        kind = "[yellow]warning[/] " if problem.severity == "warning" else ""
-        place, _space, text = str(problem._replace(severity="error")).partition(" ")
-        code, _colon, rest = text.partition(":")
-        console.print(f"[bold]{escape(str(file))}[/]:{place} {kind}[red]{code}[/]:{escape(rest)}", soft_wrap=True)
-    errors = sum(finding.problem.severity == "error" for finding in found)
-    warnings = len(found) - errors
-    counts = ((errors, "mistake"), (warnings, "warning"))
+def _checked(given: Sequence[Path]) -> Checked:
+    texts, found = dict[Path, str](), list[Finding]()
+    for folder in folders(given, settings().definitions):
+        wanted = chosen(given, folder)
+        texts |= {file: text for file, text in folder.texts.items() if file in wanted}
+        found += [finding for finding in findings(folder, shapes()) if finding.file in wanted]
+    return Checked(texts, tuple(found))
+
+
+def _write(checked: Checked, form: Format) -> None:
+    match form:
+        case Format.TEXT:
+            print_for_people(checked)
+            _count(checked)
+        case Format.JSON:
+            print_json([{"file": str(file), **problem._asdict()} for file, problem in checked.found])
+        case Format.GITHUB:
+            print_for_github(checked.found)
+        case Format.SARIF:
+            print_json(sarif(checked.found, Path.cwd()))
+
+
+def _count(checked: Checked) -> None:
+    errors = sum(finding.problem.severity == "error" for finding in checked.found)
+    counts = ((errors, "mistake"), (len(checked.found) - errors, "warning"))
     said = [f"{count} {word}{'s' * (count > 1)}" for count, word in counts if count]
-    err().print(f"{looked_at} files: {' and '.join(said) or 'no mistakes'}", style="red" if errors else "green")
+    err().print(
+        f"{len(checked.texts)} files: {' and '.join(said) or 'no mistakes'}", style="red" if errors else "green"
+    )

@@ -23,7 +23,12 @@ class Folder:
     @property
     def files(self) -> tuple[Path, ...]:
         """All of them."""
-        return (*self.definitions, *self.tests, *self.messages, *self.organisation)
+        return tuple(self.texts)
+
+    @property
+    def texts(self) -> Mapping[Path, str]:
+        """Path → text of all of them."""
+        return {**self.definitions, **self.tests, **self.messages, **self.organisation}
 
 
 def read_folder(path: Path, otherwise: Path) -> Folder:

@@ -1,4 +1,4 @@
-"""Writes the table of docs/language/problems.md from the codes of the checker; a test says when it has drifted."""
+"""Writes the headings of docs/language/problems.md from the codes of the checker; a test says when it has drifted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ BEGIN = "<!-- Written by scripts/problems_page.py from language/codes.py. -->\n"
 
 
 def page(present: str) -> str:
-    """Give the page as it should be: what stands before the table stays, the table is made anew."""
+    """Give the page as it should be: what stands before the codes stays, each of them is a heading made anew."""
     head = present.partition(BEGIN)[0]
-    rows = (f"| `{code}` | {_cell(meaning)} |\n" for code, meaning in CODES.items())
-    return "".join((head, BEGIN, "\n| Code | Means |\n|---|---|\n", *rows))
+    return "".join((head, BEGIN, *(f"\n## {code}\n\n{_prose(meaning)}\n" for code, meaning in CODES.items())))
 
 
-def _cell(text: str) -> str:
+def _prose(text: str) -> str:
     """Keep a sentence from being read as Markdown."""
     return "".join(f"\\{letter}" if letter in "*_<|[]" else letter for letter in text)
 

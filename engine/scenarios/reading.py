@@ -21,12 +21,7 @@ FAILED = "failed"
 def read_script(source: str, definitions: Mapping[str, Definition], organisation: Organisation) -> Script:
     """Read a test file; raise LanguageError with all its problems, in the order of the text."""
     reading = Reading(source.split("\n"))
-    keys = {
-        "tests": Key(called("process", definitions), required=True),
-        "organisation": Key(as_it_is),
-        "cases": Key(as_it_is, required=True),
-    }
-    found = read_keys(reading, load(source), keys, "a test file")
+    found = read_keys(reading, load(source), script_keys(definitions), "a test file")
     merged = _merged(reading, found.get("organisation"), organisation)
     cases: tuple[Case, ...] = ()
     if "tests" in found and "cases" in found:
@@ -34,6 +29,27 @@ def read_script(source: str, definitions: Mapping[str, Definition], organisation
     if reading.problems:
         raise LanguageError(reading.problems)
     return Script(found["tests"], merged, cases)
+
+
+def script_keys(definitions: Mapping[str, Definition]) -> Mapping[str, Key]:
+    """Give the keys at the top of a test file."""
+    return {
+        "tests": Key(called("process", definitions), required=True),
+        "organisation": Key(as_it_is),
+        "cases": Key(as_it_is, required=True),
+    }
+
+
+def case_keys(known: Known) -> Mapping[str, Key]:
+    """Give the keys of a case."""
+    return {
+        "name": Key(phrase, required=True),
+        "at": Key(time, required=True),
+        "as": Key(called("person", known.people)),
+        "given": Key(as_it_is),
+        "answers": Key(partial(_answers, known)),
+        "steps": Key(as_it_is, required=True),
+    }
 
 
 def _merged(reading: Reading, node: Node | None, organisation: Organisation) -> Organisation:
@@ -56,15 +72,7 @@ def _cases(reading: Reading, node: Node, known: Known) -> tuple[Case, ...]:
 
 
 def _case(reading: Reading, node: Node, known: Known) -> Case:
-    keys = {
-        "name": Key(phrase, required=True),
-        "at": Key(time, required=True),
-        "as": Key(called("person", known.people)),
-        "given": Key(as_it_is),
-        "answers": Key(partial(_answers, known)),
-        "steps": Key(as_it_is, required=True),
-    }
-    said = read_keys(reading, node, keys, "a case")
+    said = read_keys(reading, node, case_keys(known), "a case")
     actions, facts = said.get("answers", ({}, {}))
     first = (_given(known, reading, said["given"], said.get("as")),) if "given" in said else ()
     rest = steps(known, reading, said["steps"]) if "steps" in said else ()

@@ -20,8 +20,14 @@ HOW_SENT = "Write: message to person, or message to person, person."
 
 def expectations(known: Known, definition: Definition) -> Callable[[Reading, Node], dict[str, Any]]:
     """Make a reader of what is expected of a record of a definition; it gives the attributes of `Expect`."""
+    keys = expectation_keys(known, definition)
+    return lambda reading, node: read_keys(reading, node, keys, "expect")
+
+
+def expectation_keys(known: Known, definition: Definition) -> Mapping[str, Key]:
+    """Give the keys of what is expected."""
     person = called("person", known.people)
-    keys = {
+    return {
         "state": Key(called("state", definition.states)),
         "fields": Key(_fields(definition)),
         "open": Key(every(_open(person))),
@@ -32,7 +38,6 @@ def expectations(known: Known, definition: Definition) -> Callable[[Reading, Nod
         "actions": Key(_by_name("person", known.people, _actions(definition))),
         "journal": Key(every(phrase)),
     }
-    return lambda reading, node: read_keys(reading, node, keys, "expect")
 
 
 def _fields(definition: Definition) -> Read:

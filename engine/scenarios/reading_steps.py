@@ -94,7 +94,7 @@ def _start(known: Known, reading: Reading, node: MappingNode, place: Place) -> S
     about = node.get("start")
     process = None if about is None else called("process", known.definitions)(reading, about)
     definition = known.definitions[process or known.process]
-    keys = {**_start_keys(known, definition), "record": Key(word)}
+    keys = {**start_keys(known, definition), "record": Key(word)}
     said = read_keys(reading, node, keys, "this start step")
     record = said.get("record", definition.process)
     person, refused = said.get("person"), said.get("refused")
@@ -127,7 +127,8 @@ def _by_person(known: Known) -> Mapping[str, Key]:
     return {"as": Key(called("person", known.people), "person", required=True), "refused": Key(phrase)}
 
 
-def _start_keys(known: Known, definition: Definition) -> Mapping[str, Key]:
+def start_keys(known: Known, definition: Definition) -> Mapping[str, Key]:
+    """Give the keys of a step that starts a record."""
     return {
         "start": Key(as_it_is),
         "as": Key(called("person", known.people), "person"),

@@ -1,6 +1,7 @@
 """Readers of single values: texts, names, expressions, conditions, durations, and the people that are named."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from language.definition import Literal, Who, Written
@@ -78,18 +79,26 @@ def yes_no(reading: Reading, node: Node) -> bool | None:
     return None
 
 
-def number(least: int, most: int) -> Read:
-    """Make a reader of whole numbers between two bounds."""
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A reader of whole numbers between two bounds."""
 
-    def read(reading: Reading, node: Node) -> int | None:
+    least: int
+    most: int
+
+    def __call__(self, reading: Reading, node: Node) -> int | None:
+        """Read one."""
         value = node.value if isinstance(node, ScalarNode) else None
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
             return value
-        message = f"a whole number from {least} to {most} is expected here, not {kind_of(node)}"
+        message = f"a whole number from {self.least} to {self.most} is expected here, not {kind_of(node)}"
         reading.refuse(node, "bad-number", message)
         return None
 
-    return read
+
+def number(least: int, most: int) -> Read:
+    """Make a reader of whole numbers between two bounds."""
+    return Number(least, most)
 
 
 def duration(reading: Reading, node: Node) -> Duration | None:
@@ -252,17 +261,26 @@ def list_of(reading: Reading, node: Node, read: Read) -> tuple[Any, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def one_of(what: str, *choices: str) -> Read:
-    """Make a reader of one of a few words."""
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A reader of one of a few words."""
 
-    def read(reading: Reading, node: Node) -> str | None:
-        scalar = a_scalar(reading, node, what)
-        if scalar is not None and scalar.text not in choices:
-            reading.refuse(node, "bad-choice", f"{quoted(scalar.text)} is not {what}", f"Write {' or '.join(choices)}.")
+    what: str
+    choices: tuple[str, ...]
+
+    def __call__(self, reading: Reading, node: Node) -> str | None:
+        """Read one."""
+        scalar = a_scalar(reading, node, self.what)
+        if scalar is not None and scalar.text not in self.choices:
+            message = f"{quoted(scalar.text)} is not {self.what}"
+            reading.refuse(node, "bad-choice", message, f"Write {' or '.join(self.choices)}.")
             return None
         return None if scalar is None else scalar.text
 
-    return read
+
+def one_of(what: str, *choices: str) -> Read:
+    """Make a reader of one of a few words."""
+    return OneOf(what, choices)
 
 
 def as_it_is(_reading: Reading, node: Node) -> Node:

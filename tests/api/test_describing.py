@@ -11,6 +11,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CALLS = """
 GET /processes
 GET /processes/{process}
+GET /processes/{process}/diagram
 POST /processes/{process}/records
 GET /records
 GET /records/{record}
@@ -18,6 +19,7 @@ PATCH /records/{record}
 POST /records/{record}/actions/{transition}
 POST /records/{record}/comments
 GET /records/{record}/journal
+GET /records/{record}/diagram
 POST /records/{record}/faults/{number}/retry
 POST /records/{record}/faults/{number}/skip
 GET /tasks

@@ -1,12 +1,17 @@
 """`steward check`: mistakes as file:line:column with code and hint, exit codes, and JSON."""
 
 import json
+import os
+import pty
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.stewards import DEFINITIONS, steward
+from cli.printing import excerpt
+from tests.cli.stewards import COMMAND, DEFINITIONS, environment, steward
 
 
 @pytest.fixture
@@ -66,6 +71,7 @@ def test_findings_are_written_as_json_for_programs(folder: Path) -> None:
         (("check", "README.md"), "README.md is no definition"),
         (("chekk",), 'Did you mean "check"?'),
         (("check", "--jsn"), "No such option"),
+        (("check", "--json", "--format", "sarif"), "--json and --format sarif exclude each other"),
     ],
 )
 def test_a_wrong_command_line_ends_with_2(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
@@ -84,3 +90,71 @@ def test_a_wrong_variable_of_the_environment_is_named(tmp_path: Path) -> None:
 def test_an_empty_folder_is_not_called_right(tmp_path: Path) -> None:
     done = steward("check", str(tmp_path))
     assert (done.returncode, "there are no definitions here" in done.stderr) == (2, True)
+
+
+def test_findings_are_written_as_github_shows_them(folder: Path) -> None:
+    line = spoil(folder / "incident.yaml", "calendar: office", "calendar: 100%, a:b")
+    done = steward("check", "--format", "github", "incident.yaml", where=folder)
+    [command] = done.stdout.splitlines()
+    assert command.startswith(f"::error file=incident.yaml,line={line},col=11,title=unknown-calendar::no calendar")
+    assert '"100%25, a:b"' in command
+
+
+def test_findings_are_written_as_sarif_for_code_scanning(folder: Path) -> None:
+    line = spoil(folder / "incident.yaml", "to: pending, by", "to: pendng, by")
+    spoil(folder / "incident.yaml", "blocked: Close the open tasks first.", "")
+    moved = (folder / "incident.yaml").rename(folder / "the incident.yaml")
+    log = json.loads(steward("check", "--format", "sarif", moved.name, where=folder).stdout)
+    [run] = log["runs"]
+    rules, results = run["tool"]["driver"]["rules"], run["results"]
+    assert (log["version"], run["columnKind"]) == ("2.1.0", "unicodeCodePoints")
+    assert [rule["id"] for rule in rules] == ["unknown-state", "guard-without-blocked"]
+    assert rules[0]["help"]["text"].endswith("See docs/language/problems.md#unknown-state.")
+    assert [(each["ruleId"], each["ruleIndex"], each["level"]) for each in results] == [
+        ("unknown-state", 0, "error"),
+        ("guard-without-blocked", 1, "warning"),
+    ]
+    [place] = [each["physicalLocation"] for each in results[0]["locations"]]
+    assert place["artifactLocation"] == {"uri": "the%20incident.yaml"}
+    assert place["region"] == {"startLine": line, "startColumn": 18}
+
+
+def test_a_file_elsewhere_is_named_in_sarif_by_its_whole_path(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    spoil(folder / "incident.yaml", "to: pending, by", "to: pendng, by")
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    [run] = json.loads(steward("check", "--format", "sarif", str(folder), where=elsewhere).stdout)["runs"]
+    [result] = run["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (folder / "incident.yaml").as_uri()
+
+
+def test_nothing_found_is_an_empty_list_in_every_form_for_programs() -> None:
+    assert json.loads(steward("check", "--format", "json").stdout) == []
+    assert steward("check", "--format", "github").stdout == ""
+    assert json.loads(steward("check", "--format", "sarif").stdout)["runs"][0]["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "shown"),
+    [
+        ("a: b\nto: pendng", 2, 5, ["    2 │ to: pendng", "      │     ^"]),
+        ("\ta: b", 1, 2, ["    1 │ \ta: b", "      │ \t^"]),
+        ("a", 7, 1, []),
+        ("a\n\n", 2, 1, []),
+    ],
+)
+def test_the_place_of_a_finding_is_shown_with_a_caret(text: str, line: int, column: int, shown: list[str]) -> None:
+    assert [said for said, _style in excerpt(text, line, column)] == shown
+
+
+def test_at_a_terminal_a_finding_shows_its_line(folder: Path) -> None:
+    spoil(folder / "incident.yaml", "to: pending, by", "to: pendng, by")
+    main, terminal = pty.openpty()
+    command = [*COMMAND, "check", "incident.yaml"]
+    subprocess.run(command, cwd=folder, env=environment(NO_COLOR="1"), stdout=terminal, check=False)
+    os.close(terminal)
+    said = os.read(main, 4096).decode()
+    os.close(main)
+    assert "│       hold: {to: pendng, by" in said
+    assert re.search(r"^ +│ {18}\^", said, re.MULTILINE)

@@ -1,7 +1,8 @@
 """Every example of the documentation is real: definitions are checked, parts too, scenarios run."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from textwrap import indent
 
 import pytest
@@ -9,13 +10,12 @@ import pytest
 from activities.registry import shapes
 from engine.scenarios.running import run_tests
 from language.checker import check
-from language.definition import Definition, Go
 from language.messages import read_message
 from language.organisation import Organisation
 from language.organisation_reading import read_organisation
 from language.reading import read_definition
 from language.surroundings import Surroundings
-from language.walking import steps_within
+from scripts import process_pages
 from tests.docs.pages import ROOT, Example, examples
 
 SHIPPED = ROOT / "definitions"
@@ -97,17 +97,8 @@ def test_an_example_of_a_message_can_be_read(example: Example) -> None:
     assert read_message(example.text).subject
 
 
-def test_the_diagram_of_the_incident_shows_every_way_between_its_states() -> None:
-    [diagram] = [each.text for each in examples("mermaid") if each.page.name == "incident.md"]
-    drawn = {(found[1], found[2]) for found in re.finditer(r"(\w+) --> (\w+)", diagram)}
-    assert drawn == set(ways(read_definition(INCIDENT)))
-
-
-def ways(definition: Definition) -> Iterator[tuple[str, str]]:
-    """Give every pair of states that a transition or a `go` leads between."""
-    for state in definition.states.values():
-        above = (way for way in definition.transitions.values() if state.name in way.from_)
-        for way in (*state.transitions.values(), *above):
-            yield from ((state.name, to.state) for to in way.to)
-        goes = (step.to for step in steps_within(state.do) if isinstance(step, Go))
-        yield from ((state.name, to) for to in goes if to in definition.states)
+@pytest.mark.parametrize("path", process_pages.PAGES, ids=lambda path: path.name)
+def test_the_page_of_a_process_shows_its_diagram(path: Path) -> None:
+    present = path.read_text(encoding="utf-8")
+    assert len(process_pages.DRAWN.findall(present)) == 1
+    assert present == process_pages.page(path), "run: python scripts/process_pages.py"
