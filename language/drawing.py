@@ -33,7 +33,7 @@ STYLE = """\
 .processmap .box{fill:#161b22;stroke:#6e7681}
 .processmap .rim,.processmap .rule{stroke:#6e7681}
 .processmap .visited .box{stroke:#79c0ff}
-.processmap .current .box{fill:#0c2d6b;stroke:#79c0ff}
+.processmap .current .box{fill:#0a2458;stroke:#79c0ff}
 .processmap .curve{stroke:#6e7681}
 .processmap .tip,.processmap .start{fill:#6e7681}
 .processmap .taken .curve{stroke:#79c0ff}
@@ -164,8 +164,13 @@ def _column(x: float, top: float, height: float, lines: Iterable[tuple[str, str]
 
 
 def _text(text: str) -> str:
-    return escape("".join(letter if letter.isprintable() else "�" for letter in text))
+    return escape(_printable(text))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(text)
+    return quoteattr(_printable(text))
+
+
+def _printable(text: str) -> str:
+    """Give a text without the letters that XML cannot hold, or nobody can see."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)

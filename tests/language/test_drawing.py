@@ -4,8 +4,10 @@ from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from language.diagram import START, Diagram, Taken, diagram
+from language.diagram import START, Arrow, Diagram, Node, Taken, Way, diagram
 from language.drawing import in_words, svg
 from language.layout import LONGEST_LINE, Layout, layout, shortened
 from tests.language.processes import REPAIR, a_process
@@ -121,3 +123,29 @@ def test_wide_letters_get_more_room() -> None:
 def test_a_definition_without_states_is_a_dot() -> None:
     places = layout(Diagram("x", "X", (), ()))
     assert (list(places.boxes), len(drawn(Diagram("x", "X", (), ()), places))) == ([START], 5)
+
+
+@st.composite
+def diagrams(draw: st.DrawFn) -> Diagram:
+    """Make any graph of a few states with any titles and ways."""
+    names = [f"s{number}" for number in range(draw(st.integers(1, 7)))]
+    words = st.text(max_size=60)
+    ways = st.lists(st.builds(Way, st.just("go"), words, words, st.integers(0, 3)), min_size=1, max_size=3)
+    nodes = [
+        Node(name, draw(words), tuple(draw(st.lists(words, max_size=3))), (), draw(st.booleans()), name == "s0", False)
+        for name in names
+    ]
+    pairs = draw(
+        st.lists(st.tuples(st.sampled_from([START, *names]), st.sampled_from(names)), unique=True, max_size=14)
+    )
+    return Diagram("any", draw(words), tuple(nodes), tuple(Arrow(*pair, tuple(draw(ways))) for pair in pairs))
+
+
+@given(diagrams())
+@settings(max_examples=40, deadline=None)
+def test_any_diagram_is_drawn_whole(shown: Diagram) -> None:
+    places = layout(shown)
+    picture = drawn(shown, places)
+    assert len(groups(picture, "state")) == len(shown.nodes)
+    assert len(groups(picture, "arrow")) == len(shown.arrows)
+    assert all(0 <= curve.words.x <= places.width for curve in places.curves.values())
