@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from language.definition import Mode
 from language.json_schemas.forms import (
     ACTION,
     DURATION,
@@ -19,6 +20,7 @@ from language.json_schemas.forms import (
     schema,
 )
 from language.reading import KEYS, NUMBER
+from language.schema.blocks import BLOCK_KEYS
 from language.schema.fields import FIELD_KEYS, OWN_FIELD_KEYS, SHAPE_KEYS
 from language.schema.states import STATE_KEYS
 from language.schema.steps import BRANCH_KEYS, COMMON_KEYS, KINDS, REPEAT_KEYS, WAIT_KEYS
@@ -33,7 +35,12 @@ STEPS, INSTANT_STEPS = ref("steps"), ref("instant_steps")
 INSIDE: Mapping[str, Form] = {
     "id": WORD,
     "on_error": STEPS,
+    "undo": STEPS,
+    "approved": STEPS,
+    "rejected": STEPS,
+    "expired": STEPS,
     "do": STEPS,
+    "mode": {"enum": [str(each) for each in Mode]},
     "at": ref("thresholds"),
     "form": ref("form"),
 }
@@ -41,12 +48,17 @@ INSIDE: Mapping[str, Form] = {
 
 SAYS: Mapping[str, Form] = {
     "task": SCALAR,
+    "approval": SCALAR,
     "call": ACTION,
     "notify": SCALAR,
     "set": WRITES,
     "wait": either(DURATION, EXPRESSION, keyed(WAIT_KEYS)),
     "choose": {"type": "array", "items": keyed(BRANCH_KEYS, INSIDE), "minItems": 1},
     "repeat": keyed(REPEAT_KEYS, INSIDE),
+    "together": {**named(STEPS), "minProperties": 1},
+    "for_each": matching(r"[\s\S]+ in [\s\S]+", "A list to go through is written item in items.", "item in items"),
+    "block": WORD,
+    "rollback": WORD,
     "go": WORD,
     "fail": SCALAR,
     "do": STEPS,
@@ -67,6 +79,7 @@ def definition_schema() -> Form:
             "fields": named(ref("field")),
             "tables": named(ref("table")),
             "targets": named(ref("target")),
+            "blocks": named(keyed(BLOCK_KEYS, INSIDE)),
             "states": named(ref("state")),
             "transitions": named(keyed(TOP_KEYS, WAYS)),
         },

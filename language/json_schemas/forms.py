@@ -119,6 +119,7 @@ FORMS: Mapping[Read, Form] = {
     written.duration_or_time: either(DURATION, EXPRESSION),
     written.condition: CONDITION,
     written.expression: EXPRESSION,
+    written.votes: either(SCALAR, {"type": "object"}),
     written.written: ANYTHING,
     written.writes: WRITES,
     written.who: WHO,

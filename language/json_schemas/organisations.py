@@ -25,7 +25,10 @@ ROW_IDS = list_of(ROW_ID, least=0)
 DAY = list_of(matching(SPAN.pattern, "An opening time is written 09:00-17:30.", "09:00-17:30"))
 
 INSIDE: Mapping[str, Form] = {
-    **dict.fromkeys(("manager", "lead", "owner", "group", "service", "agreement", "calendar"), ROW_ID),
+    **dict.fromkeys(
+        ("manager", "lead", "secretary", "owner", "group", "service", "agreement", "calendar", "person", "delegate"),
+        ROW_ID,
+    ),
     **dict.fromkeys(("roles", "groups"), ROW_IDS),
     "services": either({"enum": [ALL]}, ROW_IDS),
     "email": matching(EMAIL.pattern, "A mail address is written ann@company.example."),
