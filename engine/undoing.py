@@ -58,11 +58,6 @@ def ended(turn: Turn, path: str, data: Plain) -> bool:
     return True
 
 
-def is_awaited(record: Record, path: str) -> bool:
-    """Say whether a record waits to hear that a call it no longer needs has ended."""
-    return path in ending_calls(record)
-
-
 def ending_calls(record: Record) -> tuple[str, ...]:
     """Give the paths of the calls that were asked to stop, and whose end the record waits to hear of."""
     return tuple(each.path for each in record.undo if each.ending)

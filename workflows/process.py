@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.requests import answered
     from engine.snapshot import restore, snapshot
     from engine.timers import earliest
-    from engine.undoing import is_awaited
+    from engine.undoing import ending_calls
     from language.definition import Definition
     from language.reading import read_definition
     from workflows import messages
@@ -155,8 +155,17 @@ class ProcessWorkflow:
                 await self._remember(advanced)
                 if following.kind is event.kind and event.kind is not Kind.TICK:
                     break
+            made = self.record.seq
+            for path in self._stopped():
+                stopped = await self._advance(Event(Kind.RESULT, path, data={"cancelled": True}, now=now))
+                assert isinstance(stopped, Advanced)
+                await self._remember(stopped)
             self._match()
-            return self.record.seq
+            return made
+
+    def _stopped(self) -> tuple[str, ...]:
+        """Name the calls of whose end the record waits to hear, and which are not running (any more)."""
+        return tuple(path for path in ending_calls(self.record) if f"{self.record.id}/{path}" not in self.calls)
 
     def _due(self, now: float) -> bool:
         due = earliest(self.record)
@@ -245,15 +254,15 @@ class ProcessWorkflow:
         await self.take(Event(Kind.TICK))
 
     async def _call(self, command: Command) -> None:
-        """Run one call to its end and take its result; a cancelled one has none, and its end matters to a rollback."""
+        """Run one call to its end and take its result; a cancelled one has none."""
         self.calls_in_hand += 1
         try:
             data = await self._called(command)
             self.calls.pop(command.key)
-            if data is None and is_awaited(self.record, command.path):
-                data = {"cancelled": True}
             if data is not None:
                 await self.take(Event(Kind.RESULT, command.path, data=data))
+            elif self._stopped():
+                await self.take(Event(Kind.TICK))
         finally:
             self.calls_in_hand -= 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.calls import open_calls
 from engine.record import Event, Kind
-from engine.undoing import ending_calls, is_awaited
+from engine.undoing import ending_calls
 from tests.engine.builders import BOB, HOUR, Life, act, begun, complete, failure, result, retry, skip
 
 WORK = """
@@ -58,7 +58,6 @@ def test_a_call_is_listed_when_it_starts_and_other_steps_when_they_are_through()
 def test_a_rollback_waits_for_calls_that_are_ending_and_undoes_the_last_first_one_at_a_time() -> None:
     life = working().happen(act("back_out"))
     assert ending_calls(life.record) == (DO.format(2),)
-    assert is_awaited(life.record, DO.format(2))
     assert (life.state, asked(life)) == ("back", [])
     life.happen(cancelled(DO.format(2)))
     assert life.line("call_stopped").name == "sys.do"

@@ -34,12 +34,13 @@ numbers = iter(range(1, 1_000_000))
 class House:
     """A Steward without its edges; `ahead` is how far the records' clock was put forward."""
 
-    def __init__(self, server: TemporalServer, url: str, directory: Path) -> None:
+    def __init__(self, server: TemporalServer, url: str, directory: Path, source: str = TICKET) -> None:
         self.server = server
         self.url = url
         self.directory = directory
         self.database = Database(url)
-        self.definition = read_definition(TICKET)
+        self.source = source
+        self.definition = read_definition(source)
         self.worker: subprocess.Popen[bytes] | None = None
         self.ahead = 0.0
         self.temporal: Client
@@ -50,7 +51,14 @@ class House:
         self.temporal = await self.server.connect()
         self.records = RecordClient(self.temporal, self.clock, limits)
         await definitions.publish(
-            self.database, "ticket", 1, TICKET, title="Ticket", messages={}, by="ann", at=self.clock()
+            self.database,
+            self.definition.process,
+            1,
+            self.source,
+            title=self.definition.title,
+            messages={},
+            by="ann",
+            at=self.clock(),
         )
         await organisation.apply(self.database, ORGANISATION.to_json(), by="ann", at=self.clock())
 
@@ -112,12 +120,13 @@ class House:
     async def new(self, subject: str = "Mail is down", *, wait: bool = True, **data: Any) -> str:
         """Start a ticket as ann, and wait for its row; its first events may come later."""
         record = f"TIC{next(numbers):07}-{os.getpid()}"
+        process = self.definition.process
         event = self.event(Kind.START, "", "ann", {"subject": subject, **data}, f"start-{record}")
-        empty = Record(record, "ticket", 1, self.definition.digest)
+        empty = Record(record, process, 1, self.definition.digest)
         while isinstance(outcome := judge(self.definition, empty, event), Needs):
             found = await self.facts(outcome.keys, self.clock())
             event = event._replace(facts={**event.facts, **found}, facts_at=self.clock())
-        await self.records.start(record, "ticket", TICKET, self.definition.digest, event)
+        await self.records.start(record, process, self.source, self.definition.digest, event)
         if wait:
             await self.until(lambda: queries.get_record(self.database, record))
             await self.records.head(record)  # answered when the row is not only written but durable

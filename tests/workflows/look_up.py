@@ -7,7 +7,7 @@ from activities.actions import Action, ActionModel, Context, Refusal, Text
 
 
 class LookUpInput(ActionModel):
-    """`text` says what happens: `fail`, `refuse`, `slow FILE` (until the file exists), else an answer."""
+    """`text` says what happens: `fail`, `refuse`, `slow FILE` (until it exists), `append FILE WORD`, else an answer."""
 
     text: Text
 
@@ -25,9 +25,20 @@ async def look_up(given: LookUpInput, context: Context) -> LookUpOutput:
         raise Refusal("not_found", "there is nothing about it")
     if what == "fail":
         raise RuntimeError("the system is down")
+    if what == "append":
+        append(context.key, *rest.split(" ", 1))
+    if what == "slow":
+        Path(f"{rest}.begun").touch()
     while what == "slow" and not Path(rest).exists():
         await asyncio.sleep(0.02)
     return LookUpOutput(answer=f"{context.key}: {given.text}")
+
+
+def append(key: str, file: str, word: str) -> None:
+    """Add a line, once for each key, as an action does that may be called again."""
+    written = Path(file).read_text().splitlines() if Path(file).exists() else []
+    if f"{key} {word}" not in written:
+        Path(file).write_text("".join(f"{line}\n" for line in (*written, f"{key} {word}")))
 
 
 LOOK_UP = Action("test.look_up", LookUpInput, LookUpOutput, look_up)
