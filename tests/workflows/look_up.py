@@ -1,4 +1,4 @@
-"""An action for tests: it answers at once, fails, refuses or takes its time, as its text says, and counts its calls."""
+"""An action for tests: it answers at once, fails, refuses or takes its time, as its text says."""
 
 import asyncio
 from pathlib import Path
@@ -7,7 +7,7 @@ from activities.actions import Action, ActionModel, Context, Refusal, Text
 
 
 class LookUpInput(ActionModel):
-    """`text` says what happens: `fail`, `refuse`, `slow FILE` (until the file exists), else an answer."""
+    """`text` says what happens: `refuse`, `fail FILE` or `slow FILE` (until the file exists), else an answer."""
 
     text: Text
 
@@ -23,11 +23,18 @@ async def look_up(given: LookUpInput, context: Context) -> LookUpOutput:
     what, _, rest = given.text.partition(" ")
     if what == "refuse":
         raise Refusal("not_found", "there is nothing about it")
-    if what == "fail":
+    if what == "fail" and not Path(rest).exists():
         raise RuntimeError("the system is down")
-    while what == "slow" and not Path(rest).exists():
-        await asyncio.sleep(0.02)
+    if what == "slow":
+        await until(Path(rest))
     return LookUpOutput(answer=f"{context.key}: {given.text}")
+
+
+async def until(file: Path) -> None:
+    """Wait for a file; another one beside it says that it is waited for."""
+    file.with_suffix(".asked").touch()
+    while not file.exists():
+        await asyncio.sleep(0.02)
 
 
 LOOK_UP = Action("test.look_up", LookUpInput, LookUpOutput, look_up)
