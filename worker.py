@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.actions import AnyAction
-from activities.calling import as_activity
+from activities.calling import BEAT, as_activity
 from activities.mail import MailOptions
 from activities.post import Post
 from activities.projection import StoreActivities
@@ -25,6 +25,8 @@ from workflows.sandbox import workflow_runner
 
 DRAIN = timedelta(seconds=5)
 """How long activities may go on after the worker was told to stop."""
+STICKY = timedelta(seconds=3)
+"""How long a record's next task waits for the worker that has it in memory, before any other worker may take it."""
 GRACE = 0.8
 """Seconds in which the relay and the reconciler may end what they have begun."""
 
@@ -74,5 +76,7 @@ def _worker(temporal: Client, database: Database, options: WorkerOptions) -> Wor
         ],
         workflow_runner=workflow_runner(),
         max_cached_workflows=options.max_cached_workflows,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        max_heartbeat_throttle_interval=timedelta(seconds=BEAT),
         graceful_shutdown_timeout=DRAIN,
     )

@@ -1,5 +1,6 @@
 """An action as a Temporal activity of the same name: its input is checked, its result capped, its refusals final."""
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,22 +16,38 @@ from workflows.messages import NOT_HAPPENED, CallInput
 LARGEST_RESULT = 100_000
 """Bytes of a result; Temporal repeats one above 2 MB for ever, and a record carries what it saves of it."""
 
+BEAT = 2.0
+"""Seconds between two signs of life."""
+
 Called = Callable[[CallInput], Coroutine[Any, Any, dict[str, Any]]]
 
 
 def as_activity(action: AnyAction, database: Database, clock: Callable[[], float]) -> Called:
-    """Give the activity that carries out an action; a bad input, a refusal and too large a result fail for good."""
+    """Give the activity that carries out an action; a bad input, a refusal and too large a result fail for good.
+
+    An action that nobody waits for any more is cancelled.
+    """
 
     @activity.defn(name=action.name)
     async def call(given: CallInput) -> dict[str, Any]:
         wanted = _input(action, given)
+        beating = asyncio.create_task(_beat())
         try:
             answer = await action.run(wanted, Context(given.key, given.record, given.process, database, clock))
         except Refusal as refused:
             raise _refusal(str(refused), refused.code) from refused
+        finally:
+            beating.cancel()
         return _result(action, answer)
 
     return call
+
+
+async def _beat() -> None:
+    """Give signs of life: a call whose worker died is tried again soon, and one nobody waits for is cancelled."""
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(BEAT)
 
 
 def _input(action: AnyAction, given: CallInput) -> ActionModel:

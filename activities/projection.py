@@ -16,7 +16,7 @@ from workflows.messages import FACTS, PROJECT, FactsInput, ProjectionInput
 
 
 class StoreActivities:
-    """What a record's workflow asks of the store; another error than these two is tried again."""
+    """What a record's workflow asks of the store."""
 
     def __init__(self, database: Database) -> None:
         """Keep the database; nothing is opened yet."""
@@ -26,9 +26,10 @@ class StoreActivities:
     async def project(self, given: ProjectionInput) -> str:
         """Write one event of a record; answers the head that is stored for it afterwards.
 
-        Fails for good (`DataError`, `NotPublishedError`) where repeating does not help.
+        Fails with the type `DataError` or `NotPublishedError` where repeating alone does not help; the workflow says
+        whether it gives up or waits until somebody has mended the store.
         """
-        with _for_good():
+        with _by_type():
             return await projections.project(self._database, projection_of(given))
 
     @activity.defn(name=FACTS)
@@ -56,8 +57,8 @@ def index_of(listed: Mapping[str, Any]) -> Index:
 
 
 @contextmanager
-def _for_good() -> Iterator[None]:
+def _by_type() -> Iterator[None]:
     try:
         yield
     except (DataError, NotPublishedError) as error:
-        raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
+        raise ApplicationError(str(error), type=type(error).__name__) from error

@@ -22,7 +22,7 @@ from store.definitions import by_digest
 from store.errors import UnavailableError
 from store.heads import StoredHead, newer_fence, open_records, recently_projected, record_head
 from store.listing import Filter, list_records
-from store.projections import Projection, project
+from store.projections import RECONCILED, Projection, project
 from store.queries import get_record
 from workflows.client import ClientError
 from workflows.messages import Head
@@ -75,6 +75,10 @@ class Reconciler:
             except (ClientError, TemporalError) as silent:
                 log.info("a record does not answer", record=name, error=str(silent))
                 self._again[name] = None
+            except UnavailableError:
+                raise
+            except Exception as strange:  # noqa: BLE001 - one record must not keep the others from it
+                log.warning("a record could not be compared", record=name, error=repr(strange))
 
     async def _everything(self) -> list[str]:
         """Name all records that have not ended, and those changed last: their end may be what never happened."""
@@ -131,7 +135,7 @@ class Reconciler:
         record = restore(snapshot)
         projection = Projection(
             record=snapshot,
-            event={"kind": "reconciled", "name": "", "actor": None, "id": "", "now": record.updated_at},
+            event={"kind": RECONCILED, "name": "", "actor": None, "id": "", "now": record.updated_at},
             lines=[],
             outbox=[],
             fence=newer_fence(stored.fence),

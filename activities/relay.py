@@ -84,9 +84,11 @@ class Relay:
             record = await self._confirmed(name, rows)
             if record is None:
                 return
-            there = {row.key for row in await outbox.of_record(self._database, name) if row.state == WAITING}
+            stored = await outbox.of_record(self._database, name)
+            there = {(row.key, row.head) for row in stored if row.state == WAITING}
             for row in rows:
-                if row.key in there:  # it is not where the projection that wrote it has been voided since
+                voided = (row.key, row.head) not in there  # with the projection that wrote it, since it was taken
+                if not voided and self._clock() < row.leased_until:
                     await self._send(row, record)
         except UnavailableError as away:
             log.warning("the store went away while sending", record=name, error=str(away))

@@ -44,7 +44,11 @@ _COLUMNS = select(*(outbox.c[name] for name in OutboxRow._fields))
 
 
 async def lease(database: Database, now: float, limit: int, seconds: float) -> tuple[OutboxRow, ...]:
-    """Take up to `limit` rows that are due, oldest first; nobody else gets them for this many seconds."""
+    """Take up to `limit` rows that are due; nobody else gets them for this many seconds.
+
+    Those that nobody has taken yet come first, then those that have waited longest, each oldest first: records that
+    do not answer hold up nobody else.
+    """
     return await database.write(_lease, now, limit, now + seconds)
 
 
@@ -88,8 +92,8 @@ def _read(connection: Connection, query: Select[Any]) -> tuple[OutboxRow, ...]:
 
 def _lease(connection: Connection, now: float, limit: int, until: float) -> tuple[OutboxRow, ...]:
     free = _COLUMNS.where(outbox.c.state == WAITING, outbox.c.due_at <= now, outbox.c.leased_until <= now)
-    oldest = free.order_by(outbox.c.feed, outbox.c.place).limit(limit)
-    rows = _read(connection, oldest.with_for_update(skip_locked=True))
+    first = free.order_by(outbox.c.leased_until, outbox.c.feed, outbox.c.place).limit(limit)
+    rows = _read(connection, first.with_for_update(skip_locked=True))
     if rows:
         _change(connection, [row.key for row in rows], {"leased_until": until})
     return tuple(row._replace(leased_until=until) for row in rows)

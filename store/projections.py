@@ -32,6 +32,11 @@ from store.tables import (
     task_seat,
 )
 
+RECONCILED = "reconciled"
+"""The kind of an event that the reconciler projects again; it has no lines, so those that are stored stay."""
+
+_PLACE = ("void", "fence", "feed")
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
@@ -136,12 +141,14 @@ def _phantom(table: Table, name: str, seq: int, head: str) -> ColumnElement[bool
 
 
 def _append(connection: Connection, projection: Projection, feed: int) -> None:
-    """Rule 3: the journal row, also one that was void before, and the outbox rows that are not there yet."""
+    """Rule 3: the journal row, also one that is there already, and the outbox rows that are not there yet."""
     name, seq, head = (projection.record[key] for key in ("id", "seq", "head"))
     same = and_(journal.c.record == name, journal.c.seq == seq, journal.c.head == head)
-    again = connection.execute(update(journal).where(same).values(void=False, fence=projection.fence, feed=feed))
+    entry = _entry(projection, feed)
+    told = {key: entry[key] for key in _PLACE} if projection.event["kind"] == RECONCILED else entry
+    again = connection.execute(update(journal).where(same).values(told))
     if again.rowcount == 0:
-        connection.execute(insert(journal).values(_entry(projection, feed)))
+        connection.execute(insert(journal).values(entry))
     keys = [row["key"] for row in projection.outbox]
     there = set(connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys)))) if keys else set()
     rows = [

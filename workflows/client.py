@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.enums.v1 import PendingWorkflowTaskState
 from temporalio.client import (
     Client,
     WorkflowHandle,
@@ -29,7 +30,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.record import Event, Json, Reason
+from engine.record import ENGINE, Event, Json, Reason
 from workflows import messages
 from workflows.messages import Head, Limits, RecordInput
 
@@ -44,7 +45,7 @@ START_TIMEOUT = timedelta(seconds=5)
 ACCEPTED_WAIT = 30.0
 """Seconds for which the answer to an accepted command is waited for."""
 MARGIN = 0.5
-"""Seconds waited after a command has expired, for an answer that is on its way."""
+"""Seconds waited after a command has expired, for an answer that is on its way and for clocks that differ a little."""
 
 
 class ClientError(Exception):
@@ -88,7 +89,7 @@ class RecordClient:
 
     async def start(self, record: str, process: str, definition: str, digest: str, event: Event) -> bool:
         """Start a record's workflow; False when there is one (or was) already. `event.id` must be filled."""
-        given = RecordInput(definition, digest, messages.event_json(event), limits=self._limits)
+        given = RecordInput(definition, digest, messages.event_json(event), limits=self._limits, engine=ENGINE)
         try:
             await self._temporal.start_workflow(
                 process,
@@ -121,11 +122,10 @@ class RecordClient:
                     rounds += 1
                     if rounds > FACT_ROUNDS:
                         raise BusyError("the facts it needs keep changing: repeat with the same key") from needs
-                    now = self._clock()
-                    found = {**asked.facts, **await facts(needs.keys, now)}
-                    asked = asked._replace(facts=found, facts_at=now)
+                    keys = tuple(dict.fromkeys((*asked.facts, *needs.keys)))
+                    asked = asked._replace(facts=await facts(keys, self._clock()), facts_at=needs.at)
                 except (BusyError, _LostError) as again:
-                    if self._clock() <= expires:
+                    if self._clock() <= expires and not isinstance(again, _LateError):
                         await asyncio.sleep(0.1)
                     elif isinstance(again, _LostError):
                         raise PendingError(f"{again}: perhaps carried out, repeat with the same key") from again
@@ -177,39 +177,69 @@ class RecordClient:
                 del self._in_flight[record]
 
     async def _update(self, record: str, event: Event, attempt: int) -> int:
-        """Send one update: wait until it is accepted or has expired, and, accepted, for its answer."""
+        """Send one update: wait until it is accepted or can no longer be, and, accepted, for its answer."""
         left = max(event.expires - self._clock(), 0.0) + MARGIN
         try:
-            handle: WorkflowUpdateHandle[int] = await self._handle(record).start_update(
-                messages.COMMAND,
-                messages.event_json(event),
-                id=_update_id(event, attempt),
-                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-                result_type=int,
-                rpc_timeout=timedelta(seconds=left),
-            )
+            try:
+                handle = await self._accepted(record, event, attempt, left)
+            except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+                _unless_cancelled(late)
+                if not await self._at_work(record):
+                    raise
+                handle = await self._accepted(record, event, attempt, TASK_TIMEOUT.total_seconds())
         except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+            _unless_cancelled(late)
             raise BusyError("no worker took it in time: repeat with the same key") from late
         except RPCError as failed:
             raise _lost(failed, record) from failed
         try:
             return await handle.result(rpc_timeout=timedelta(seconds=ACCEPTED_WAIT))
         except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+            _unless_cancelled(late)
             raise PendingError(f"{record} has accepted it and is still at it") from late
         except WorkflowUpdateFailedError as failed:
             return _answer(failed)
         except RPCError as failed:
             raise _lost(failed, record) from failed
 
+    async def _accepted(self, record: str, event: Event, attempt: int, seconds: float) -> WorkflowUpdateHandle[int]:
+        return await self._handle(record).start_update(
+            messages.COMMAND,
+            messages.event_json(event),
+            id=_update_id(event, attempt),
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+            result_type=int,
+            rpc_timeout=timedelta(seconds=seconds),
+        )
+
+    async def _at_work(self, record: str) -> bool:
+        """Say whether a worker has a task of the record in hand: it may have begun before the command expired."""
+        described = await self._handle(record).describe(rpc_timeout=TASK_TIMEOUT)
+        task = described.raw_description.pending_workflow_task
+        return bool(task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED)
+
 
 class _LostError(Exception):
     """The connection was lost; whether the command was accepted is not known."""
 
 
+class _LateError(BusyError):
+    """It expired before the record's turn came; repeating it does not help."""
+
+
 class _NeedsError(Exception):
-    def __init__(self, keys: Sequence[str]) -> None:
+    """Facts are needed; `at` is the record's time, which measures how fresh they are whatever our clock says."""
+
+    def __init__(self, keys: Sequence[str], at: float) -> None:
         super().__init__(", ".join(keys))
         self.keys = keys
+        self.at = at
+
+
+def _unless_cancelled(late: WorkflowUpdateRPCTimeoutOrCancelledError) -> None:
+    """Let a cancellation be one: Temporal's client makes the same error of it as of a timeout."""
+    if isinstance(late.__cause__, asyncio.CancelledError):
+        raise late.__cause__
 
 
 def _update_id(event: Event, attempt: int) -> str:
@@ -226,7 +256,12 @@ def _answer(failed: WorkflowUpdateFailedError) -> int:
         case messages.ANSWERED:
             return int(cause.details[0])
         case messages.NEEDS:
-            raise _NeedsError(cause.details[0]) from failed
+            raise _NeedsError(cause.details[0], cause.details[1]) from failed
+        case messages.LATE:
+            raise _LateError(
+                f"{cause.message}: repeat with the same key. Where this goes on, the clocks of this computer and of "
+                "Temporal's differ: set them by NTP"
+            ) from failed
         case messages.REFUSED:
             raise RefusedError([messages.reason_from(each) for each in cause.details[0]]) from failed
         case _:

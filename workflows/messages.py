@@ -17,11 +17,15 @@ OCCUR = "occur"
 TASK_QUEUE = "steward-records"
 
 BUSY = "Busy"
+LATE = "Late"
 ANSWERED = "Answered"
 NEEDS = "Needs"
 REFUSED = "Refused"
 NOT_HAPPENED = "nothing has happened"
 """A detail of the error of a call that was refused at its first try, so that there is nothing to undo."""
+
+FOR_GOOD = ("DataError", "NotPublishedError")
+"""Types of failure of a projection that repeating does not mend, unless somebody mends the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RecordInput:
-    """The input of a record's workflow: the definition itself, the start, and, continued as new, the record so far."""
+    """The input of a record's workflow: the definition itself, the start, and, continued as new, the record so far.
+
+    `engine` is the number of the rules under which it began.
+    """
 
     definition: str
     digest: str
     start: dict[str, Any]
     record: dict[str, Any] | None = None
     limits: Limits = field(default_factory=Limits)
+    engine: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,13 @@ that the record asks for. The rules and the measurements behind them: docs/decis
 """
 
 import asyncio
-import hashlib
 from collections.abc import Coroutine, Sequence
-from datetime import timedelta
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
-from temporalio.exceptions import TimeoutError as TimedOut
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from engine.advance import advance, next_event, settled
@@ -23,15 +20,16 @@ with workflow.unsafe.imports_passed_through():
     from engine.chain import line_json, seal
     from engine.judging import judge
     from engine.listing import listing
-    from engine.record import Advanced, Command, Event, Kind, Needs, Record, Refused
+    from engine.record import ENGINE, Advanced, Command, Event, Kind, Needs, Record, Refused
     from engine.requests import answered
     from engine.snapshot import restore, snapshot
     from engine.timers import earliest
     from engine.undoing import ending_calls
-    from language.definition import Definition
-    from language.reading import read_definition
     from workflows import messages
-    from workflows.messages import CallInput, FactsInput, Head, ProjectionInput, RecordInput
+    from workflows.calling import called
+    from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
+    from workflows.pinned import compiled
+    from workflows.reaching import StoreReach
 
 FRESH = 5.0
 """Seconds for which the facts that came with a request may be used."""
@@ -41,24 +39,7 @@ FORCED = 4
 """How many times over its limits a history may grow while a call is running."""
 NEVER = float("inf")
 
-LOCAL: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=2),
-    "retry_policy": RetryPolicy(maximum_attempts=2),
-}
-SLOW: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=10),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=5)),
-}
-
 Model = TypeVar("Model")
-
-
-@lru_cache(200)
-def compiled(text: str, digest: str) -> Definition:
-    """Read a pinned definition; the digest is computed again, so that no other text enters under a published name."""
-    if hashlib.sha256(text.encode()).hexdigest() != digest:
-        raise ApplicationError("the definition does not fit its digest", type="ForgedDefinition", non_retryable=True)
-    return read_definition(text)
 
 
 @workflow.defn(dynamic=True)
@@ -72,12 +53,15 @@ class ProcessWorkflow:
         self.definition = compiled(self.input.definition, self.input.digest)
         self.start = messages.event_from(self.input.start)
         self.record = self._first_record() if self.input.record is None else restore(self.input.record)
+        if self.record.engine > ENGINE:
+            raise RuntimeError(f"{self.record.id} needs engine {self.record.engine}: start a newer worker")
+        self.written = self.record.seq
+        self.store = StoreReach()
         self.lock = asyncio.Lock()
         self.calls: dict[str, asyncio.Task[None]] = {}
         self.calls_in_hand = 0
         self.alarm: asyncio.Task[None] | None = None
         self.armed = NEVER
-        self.store_away = False
         self.leaving = False
         self.failure: Exception | None = None
         self.signals = 0
@@ -85,15 +69,17 @@ class ProcessWorkflow:
 
     def _first_record(self) -> Record:
         definition = self.definition
-        return Record(workflow.info().workflow_id, definition.process, definition.version, definition.digest)
+        name, engine = workflow.info().workflow_id, self.input.engine
+        return Record(name, definition.process, definition.version, definition.digest, engine)
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - read by __init__
         """Live until the record is settled, continuing as new at quiet points."""
-        await self.take(Event(Kind.TICK) if self.record.seq else self.start)
-        await workflow.wait_condition(lambda: settled(self.record) or self._wants_to_leave() or self._failed())
+        self._show()
+        await self.take(Event(Kind.TICK))
+        await workflow.wait_condition(lambda: self._failed() or settled(self.record) or self._wants_to_leave())
         self.leaving = not settled(self.record)
-        await workflow.wait_condition(lambda: self._quiet() or self._failed())
+        await workflow.wait_condition(lambda: self._failed() or self._quiet())
         if not settled(self.record):  # no await since the check
             workflow.continue_as_new(self._carried())
 
@@ -107,14 +93,20 @@ class ProcessWorkflow:
     def refuse(self, event: dict[str, Any]) -> None:
         """Refuse for free, without history or state: late, busy, answered before, not possible, or facts missing."""
         asked, now = messages.event_from(event), workflow.now().timestamp()
-        if now > asked.expires or self.store_away or self.leaving or not self.record.seq:
-            raise ApplicationError("busy: repeat with the same key", type=messages.BUSY, non_retryable=True)
+        if now > asked.expires:
+            late = f"it came {now - asked.expires:.1f} s after the time until which it could be taken"
+            raise ApplicationError(late, type=messages.LATE, non_retryable=True)
         before = answered(self.record, asked)
+        unwritten = isinstance(before, int) and before > self.written
+        if self.store.away or self.leaving or not self.record.seq or unwritten:
+            raise ApplicationError("busy: repeat with the same key", type=messages.BUSY, non_retryable=True)
         if isinstance(before, int):
             raise ApplicationError("answered", before, type=messages.ANSWERED, non_retryable=True)
         fresh = asked.facts if now - asked.facts_at < FRESH else {}
         outcome = before or judge(self.definition, self.record, asked._replace(now=now, facts=fresh))
-        if not isinstance(outcome, Advanced):
+        if isinstance(outcome, Needs):
+            raise ApplicationError("facts needed", list(outcome.keys), now, type=messages.NEEDS, non_retryable=True)
+        if isinstance(outcome, Refused):
             _refuse(outcome)
 
     @workflow.signal(name=messages.OCCUR)
@@ -144,28 +136,35 @@ class ProcessWorkflow:
                 _refuse(before)
             if before is not None:
                 return before
-            now = workflow.now().timestamp()
-            while True:
-                following = next_event(self.record, event._replace(now=now), self.start)
-                if following.kind is Kind.TICK and not self._due(now):
-                    break
-                advanced = await self._advance(following)
-                if not isinstance(advanced, Advanced):
-                    _refuse(advanced)
-                await self._remember(advanced)
-                if following.kind is event.kind and event.kind is not Kind.TICK:
-                    break
+            refused = await self._happen(event)
             made = self.record.seq
-            for path in self._stopped():
-                stopped = await self._advance(Event(Kind.RESULT, path, data={"cancelled": True}, now=now))
-                assert isinstance(stopped, Advanced)
-                await self._remember(stopped)
+            await self._tell_stopped()
             self._match()
+            if refused is not None:
+                _refuse(refused)
             return made
 
-    def _stopped(self) -> tuple[str, ...]:
-        """Name the calls of whose end the record waits to hear, and which are not running (any more)."""
-        return tuple(path for path in ending_calls(self.record) if f"{self.record.id}/{path}" not in self.calls)
+    async def _tell_stopped(self) -> None:
+        """Tell the record of the calls of whose end it waits to hear, and which are not running any more."""
+        for path in [path for path in ending_calls(self.record) if f"{self.record.id}/{path}" not in self.calls]:
+            now = workflow.now().timestamp()
+            stopped = await self._advance(Event(Kind.RESULT, path, data={"cancelled": True}, now=now))
+            assert isinstance(stopped, Advanced)
+            await self._remember(stopped)
+
+    async def _happen(self, event: Event) -> Refused | None:
+        """Let happen what comes before an event, then the event; give why not, where one of them is refused."""
+        now = workflow.now().timestamp()
+        while True:
+            following = next_event(self.record, event._replace(now=now), self.start)
+            if following.kind is Kind.TICK and not self._due(now):
+                return None
+            advanced = await self._advance(following)
+            if isinstance(advanced, Refused):
+                return advanced
+            await self._remember(advanced)
+            if following.kind is event.kind and event.kind is not Kind.TICK:
+                return None
 
     def _due(self, now: float) -> bool:
         due = earliest(self.record)
@@ -178,19 +177,22 @@ class ProcessWorkflow:
             outcome = advance(self.definition, self.record, event)
             if not isinstance(outcome, Needs):
                 return outcome
-            facts = await self._effect(
-                messages.FACTS, FactsInput(list(outcome.keys), event.now), f"facts-{self.record.seq + 1}-{round_}"
-            )
+            facts = await self._facts(outcome.keys, event.now, round_)
             event = event._replace(facts={**event.facts, **facts})
         raise RuntimeError(f"{self.record.id}: {event.kind} {event.name} asks for facts without end")
+
+    async def _facts(self, keys: Sequence[str], now: float, round_: int) -> dict[str, Any]:
+        wanted = FactsInput(list(keys), now)
+        facts: dict[str, Any] = await self.store.ask(
+            messages.FACTS, f"facts-{self.record.seq + 1}-{round_}", lambda: wanted
+        )
+        return facts
 
     async def _remember(self, advanced: Advanced) -> None:
         """Make the new record ours before the first await, then have it projected, and compare what the store holds."""
         previous, advanced = self.record.head, seal(advanced, self.record.head)
         self.record = record = advanced.record
-        workflow.set_current_details(
-            f"**{self.definition.title} {record.id}** is *{record.state}* (event {record.seq})"
-        )
+        self._show()
         projection = ProjectionInput(
             record=snapshot(record),
             event=_told(advanced.event),
@@ -200,26 +202,22 @@ class ProcessWorkflow:
             previous_head=previous,
             index=listing(self.definition, record),
         )
-        head = await self._effect(messages.PROJECT, projection, f"project-{record.seq}")
+        head = await self.store.ask(
+            messages.PROJECT,
+            f"project-{record.seq}",
+            lambda: replace(projection, fence=workflow.now().timestamp()),
+            gives_up=record.seq == 1,  # a record that was never there ends: its definition is not published
+        )
         if head != record.head:
             raise RuntimeError(f"{record.id}/{record.seq}: the engine decided {record.head}, the store holds {head}")
+        self.written = record.seq
 
-    async def _effect(self, name: str, argument: ProjectionInput | FactsInput, activity_id: str) -> Any:  # noqa: ANN401 - JSON
-        """Reach the store within the workflow task; while it is away, as an activity, with commands told to repeat."""
-        try:
-            return await workflow.execute_local_activity(name, argument, activity_id=activity_id, **LOCAL)
-        except (ActivityError, ApplicationError):
-            self.store_away = True
-        try:
-            return await workflow.execute_activity(name, argument, activity_id=f"{activity_id}-slow", **SLOW)
-        except ActivityError as refused:
-            if self.record.seq <= 1:
-                raise  # a record that was never there ends: its definition is not published
-            raise RuntimeError(
-                f"{self.record.id}/{self.record.seq}: the store refuses it: {refused.cause}"
-            ) from refused
-        finally:
-            self.store_away = False
+    def _show(self) -> None:
+        """Tell those who look at the workflow where the record stands."""
+        record = self.record
+        workflow.set_current_details(
+            f"**{self.definition.title} {record.id}** is *{record.state}* (event {record.seq})"
+        )
 
     def _match(self) -> None:
         """Make Temporal match the record: start what is open, cancel what is not, a timer for the earliest deadline."""
@@ -244,6 +242,7 @@ class ProcessWorkflow:
             self.failure = failure
 
     def _failed(self) -> bool:
+        """Raise what went wrong in the background; asked first, because the record in memory may be settled by it."""
         if self.failure is not None:
             raise self.failure
         return False
@@ -254,39 +253,14 @@ class ProcessWorkflow:
         await self.take(Event(Kind.TICK))
 
     async def _call(self, command: Command) -> None:
-        """Run one call to its end and take its result; a cancelled one has none."""
+        """Run one call to its end and take its result; a cancelled one has none, but its key may be wanted again."""
         self.calls_in_hand += 1
         try:
-            data = await self._called(command)
-            self.calls.pop(command.key)
-            if data is not None:
-                await self.take(Event(Kind.RESULT, command.path, data=data))
-            elif self._stopped():
-                await self.take(Event(Kind.TICK))
+            data = await called(command, self.record)
+            del self.calls[command.key]
+            await self.take(Event(Kind.TICK) if data is None else Event(Kind.RESULT, command.path, data=data))
         finally:
             self.calls_in_hand -= 1
-
-    async def _called(self, command: Command) -> dict[str, Any] | None:
-        retry = RetryPolicy(
-            initial_interval=timedelta(seconds=10),
-            maximum_interval=timedelta(minutes=10),
-            maximum_attempts=command.attempts,
-            non_retryable_error_types=["Refused", "BadInput"],
-        )
-        try:
-            result = await workflow.execute_activity(
-                command.action,
-                CallInput(command.key, self.record.id, self.record.process, dict(command.input)),
-                activity_id=command.key,
-                start_to_close_timeout=timedelta(seconds=command.timeout),
-                retry_policy=retry,
-                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            )
-        except ActivityError as failed:
-            return _error(failed)
-        except CancelledError:
-            return None
-        return {"result": result}
 
     def _wants_to_leave(self) -> bool:
         """Say whether the history is long; while a call is running it may grow to four times its limits."""
@@ -302,8 +276,8 @@ class ProcessWorkflow:
         return workflow.all_handlers_finished() and not self.lock.locked() and not self.calls_in_hand
 
     def _carried(self) -> RecordInput:
-        given = self.input
-        return RecordInput(given.definition, given.digest, given.start, snapshot(self.record), given.limits)
+        """Give what the next run begins with; only here does a record come under newer rules."""
+        return replace(self.input, record=snapshot(self.record._replace(engine=ENGINE)))
 
 
 def _decode(args: Sequence[RawValue], model: type[Model]) -> Model:
@@ -317,23 +291,8 @@ def _told(event: Event) -> dict[str, Any]:
     return {key: told[key] for key in ("kind", "name", "actor", "id", "now")}
 
 
-def _refuse(outcome: Refused | Needs) -> NoReturn:
-    """Raise a refusal as what the client reads: the reasons, or the facts that are missing."""
-    if isinstance(outcome, Needs):
-        raise ApplicationError("facts needed", list(outcome.keys), type=messages.NEEDS, non_retryable=True)
-    reasons = [messages.reason_json(reason) for reason in outcome.reasons]
-    text = "; ".join(reason.text for reason in outcome.reasons)
+def _refuse(refused: Refused) -> NoReturn:
+    """Raise a refusal as what the client reads."""
+    reasons = [messages.reason_json(reason) for reason in refused.reasons]
+    text = "; ".join(reason.text for reason in refused.reasons)
     raise ApplicationError(text, reasons, type=messages.REFUSED, non_retryable=True)
-
-
-def _error(failed: ActivityError) -> dict[str, Any] | None:
-    """Say how a call failed, for `on_error`; None when it was cancelled because nobody waits for it any more."""
-    cause = failed.cause
-    if isinstance(cause, CancelledError):
-        return None
-    if isinstance(cause, TimedOut):
-        return {"error": {"code": "timeout", "text": "no answer in time"}}
-    if isinstance(cause, ApplicationError):
-        error = {"code": (cause.type or "failed").lower(), "text": cause.message}
-        return {"error": {**error, "happened": False} if messages.NOT_HAPPENED in cause.details else error}
-    return {"error": {"code": "failed", "text": str(cause or failed)}}

@@ -20,6 +20,8 @@ class Mailbox:
         self.unwanted: list[str] = []
         self.answers = asyncio.Event()
         self.answers.set()
+        self.thanks = asyncio.Event()
+        self.thanks.set()
         self.port = 0
         self._password = password
 
@@ -45,7 +47,10 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
-        """Keep a mail; refuse it with an answer of `unwanted`, and wait while `answers` is not set."""
+        """Keep a mail; refuse it with an answer of `unwanted`.
+
+        It waits before while `answers` is not set, and between keeping and saying so while `thanks` is not set.
+        """
         await self.answers.wait()
         if self.unwanted:
             return self.unwanted.pop(0)
@@ -53,6 +58,7 @@ class Mailbox:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.taken.append(message)
+        await self.thanks.wait()
         return "250 OK"
 
     def options(

@@ -1,5 +1,6 @@
 """Actions as activities: input checked, results capped, refusals final."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -82,6 +83,22 @@ async def test_too_large_a_result_fails_for_good(database: Database) -> None:
     with pytest.raises(ApplicationError, match="at most 100,000") as failed:
         await called(database, word="x", times=str(LARGEST_RESULT))
     assert failed.value.non_retryable
+
+
+async def test_a_call_gives_signs_of_life_until_it_ends(database: Database) -> None:
+    around, seen, go = ActivityEnvironment(), asyncio.Event(), asyncio.Event()
+    around.on_heartbeat = lambda *_: seen.set()
+
+    async def wait(asked: Asked, context: Context) -> Echoed:
+        await go.wait()
+        return await echo(asked, context)
+
+    call = as_activity(Action("test.wait", Asked, Echoed, wait), database, lambda: NOON)
+    running = asyncio.create_task(around.run(call, CallInput("R1/1/new/do/0", "R1", "parcel", {"word": "ho"})))
+    await asyncio.wait_for(seen.wait(), 5)
+    go.set()
+    assert (await running)["text"] == "ho"
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_any_other_error_is_tried_again(database: Database) -> None:

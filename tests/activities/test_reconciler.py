@@ -68,6 +68,34 @@ async def test_a_projection_that_never_came_is_made_up_for(database: Database) -
     assert (await stored(database))[:2] == (story.record.seq, story.record.head)
 
 
+async def test_a_projection_that_comes_after_it_was_made_up_for_says_what_happened(database: Database) -> None:
+    story = await Story(database).start()
+    before, reconciler = story.record, a_reconciler(database, story)
+    advanced = story.advanced(HEAVY)
+    await story.keep(HEAVY)
+    await reconciler.round()
+    await reconciler.round()
+    assert [entry.kind for entry in await get_journal(database, "PAR0000001")] == ["start", "reconciled"]
+    await story._project(before, advanced)
+    entry = (await get_journal(database, "PAR0000001"))[-1]
+    assert (entry.kind, entry.lines[0]["data"]["text"]) == ("comment", "Heavy")
+    assert await find_break(database, "PAR0000001") is None
+
+
+async def test_a_record_that_cannot_be_compared_stops_no_other(database: Database) -> None:
+    story, strange = await Story(database).start(), Story(database, "PAR0000000")
+    await strange.start()
+    await story.lose(SEND)
+
+    async def head(name: str) -> Head | None:
+        if name == strange.record.id:
+            raise ValueError("an answer nobody understands")
+        return await story.head(name)
+
+    await Reconciler(database, head, story.snapshot).round()
+    assert (await stored(database))[2] == "packed"
+
+
 async def test_events_go_on_after_the_store_was_mended(database: Database) -> None:
     story = await Story(database).start()
     await story.lose(SEND)

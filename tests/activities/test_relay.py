@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from activities.post import Post
-from activities.relay import IDLE, LEASE, Confirm, NotSentError, Relay
+from activities.relay import AT_ONCE, IDLE, LEASE, Confirm, NotSentError, Relay
 from engine.messages import MESSAGE
 from engine.record import Event, Kind
 from store import inbox, outbox
@@ -171,6 +171,53 @@ async def test_a_failing_row_does_not_hold_the_next_one(database: Database) -> N
     await story.send()
     await a_relay(database, story.head, carried).round()
     assert await states(database) == [WAITING, SENT]
+
+
+async def test_records_that_do_not_answer_hold_up_nobody_else(database: Database) -> None:
+    carried, clock = Carried(), Clock()
+    for number in range(AT_ONCE):
+        await Story(database, f"PAR1{number:06}").start()
+
+    async def confirm(name: str) -> Head | None:
+        if name != story.record.id:
+            raise BusyError("no worker")
+        return await story.head(name)
+
+    story = Story(database)
+    relay = a_relay(database, confirm, carried, clock)
+    await relay.round()
+    await story.start()
+    clock.now += 60
+    await relay.round()
+    assert [key.split("/")[0] for key in carried.keys] == ["PAR0000001"]
+
+
+async def test_a_row_whose_lease_ran_out_while_others_were_sent_is_left_to_whoever_has_it(database: Database) -> None:
+    story, clock, keys = await Story(database).start(), Clock(), list[str]()
+    await story.send()
+
+    async def slowly(row: OutboxRow, record: RecordRow) -> None:
+        keys.append(row.key)
+        clock.now += LEASE
+
+    relay = a_relay(database, story.head, slowly, clock)
+    await relay.round()
+    assert await states(database) == [SENT, WAITING]
+    await relay.round()
+    assert len(keys) == len(set(keys)) == 2
+
+
+async def test_a_row_that_was_written_anew_since_it_was_taken_is_not_sent_as_it_was(database: Database) -> None:
+    story, carried = await Story(database).start(), Carried()
+    await story.lose(SEND)
+
+    async def confirm(name: str) -> Head | None:
+        await story.take(Event(Kind.COMMENT, data={"text": "Heavy"}))
+        await story.send()
+        return await story.head(name)
+
+    await a_relay(database, confirm, carried).round()
+    assert await states(database) == [SENT, WAITING]
 
 
 async def test_two_relays_on_one_store_send_once(database: Database) -> None:

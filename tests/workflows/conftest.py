@@ -1,11 +1,15 @@
-"""A house for every driver test: on SQLite and, where the test asks for both, on PostgreSQL."""
+"""Houses for driver tests, on SQLite and PostgreSQL: one of its own where something dies, else a shared one."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.store.conftest import blank_file, server, url
+from store.migrations import migrate
+from tests.postgres import PostgresServer
+from tests.store.conftest import BOTH, blank_file, server, url
 from tests.temporal import TemporalServer
 from tests.workflows.house import House
 
@@ -22,9 +26,37 @@ def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporalServe
 
 @pytest.fixture
 async def house(temporal: TemporalServer, url: str, tmp_path: Path) -> AsyncIterator[House]:
-    """A house with a worker, on each database."""
+    """A house with a database and a worker of its own, to be killed."""
     opened = House(temporal, url, tmp_path)
     await opened.open()
     await opened.start_worker()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def crew(
+    request: pytest.FixtureRequest, temporal: TemporalServer, blank_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """A worker on each database that lives for all tests of a module."""
+    directory = tmp_path_factory.mktemp("crew")
+    address = f"sqlite:///{directory / 'steward.db'}"
+    if request.param == "sqlite":
+        shutil.copy(blank_file, directory / "steward.db")
+    else:
+        running: PostgresServer = request.getfixturevalue("server")
+        address = running.create(directory.name)
+        asyncio.run(migrate(address))
+    working = House(temporal, address, directory)
+    asyncio.run(working.start_worker())
+    yield working
+    working.kill_worker()
+
+
+@pytest.fixture
+async def shared(crew: House) -> AsyncIterator[House]:
+    """A house whose database and worker others use too."""
+    opened = House(crew.server, crew.url, crew.directory)
+    await opened.open()
     yield opened
     await opened.close()

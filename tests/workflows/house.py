@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
@@ -18,7 +19,7 @@ from engine.judging import judge
 from engine.record import Actor, Event, Kind, Needs, Record
 from engine.requests import body_digest, scoped
 from language.reading import read_definition
-from store import definitions, organisation, outbox, queries
+from store import definitions, organisation, outbox, queries, tables
 from store.database import Database
 from store.facts import facts
 from store.heads import record_head
@@ -75,12 +76,12 @@ class House:
         """Answer facts from the stored organisation."""
         return await facts(self.database, keys, now)
 
-    async def start_worker(self, cache: int = 100) -> None:
-        """Start a worker process and wait until it is connected."""
+    async def start_worker(self, cache: int = 100, mail_port: int = 0) -> None:
+        """Start a worker process, in which warnings are errors, and wait until it is connected."""
         ready = self.directory / "ready"
         ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "tests.workflows.worker_process"]
-        command += [self.server.address, self.url, str(self.directory), str(cache)]
+        command = [sys.executable, "-W", "error", "-m", "tests.workflows.worker_process"]
+        command += [self.server.address, self.url, str(self.directory), str(cache), str(mail_port)]
         with (self.directory / "worker.log").open("ab") as log:
             self.worker = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", *command], stdout=log, stderr=log, cwd=HERE, start_new_session=True
@@ -151,10 +152,10 @@ class House:
         """Take a transition."""
         return await self.records.send(record, self.event(Kind.ACT, name, who, data, key), self.facts, wait)
 
-    async def comment(self, record: str, who: str, text: str) -> int:
+    async def comment(self, record: str, who: str, text: str, wait: float = 30.0) -> int:
         """Say something in public."""
         event = self.event(Kind.COMMENT, "", who, {"text": text})
-        return await self.records.send(record, event, self.facts, 30)
+        return await self.records.send(record, event, self.facts, wait)
 
     async def complete(self, record: str, task: str, who: str, **data: Any) -> int:
         """Complete a task."""
@@ -175,6 +176,10 @@ class House:
         await fast_forward(self.temporal, record, seconds)
         self.ahead += seconds
 
+    async def end_leases(self) -> None:
+        """Let the time pass for which a relay has rows of the outbox to itself."""
+        await self.database.write(lambda connection: connection.execute(update(tables.outbox).values(leased_until=0.0)))
+
     async def row(self, record: str) -> queries.RecordRow:
         """Give the stored record."""
         found = await queries.get_record(self.database, record)
@@ -192,6 +197,14 @@ class House:
         """Say whether the journal has a line of one of these kinds."""
         journal = await queries.get_journal(self.database, record)
         return any(line["what"] in what for each in journal for line in each.lines)
+
+    def says(self, text: str) -> bool:
+        """Say whether the worker has logged this."""
+        return text in (self.directory / "worker.log").read_text()
+
+    async def run(self, record: str) -> str | None:
+        """Give the id of a record's current run."""
+        return (await self.temporal.get_workflow_handle(record).describe()).run_id
 
     async def history(self, record: str) -> Counter[str]:
         """Count the events of a record's history by type."""

@@ -40,7 +40,7 @@ async def histories(temporal: TemporalServer, tmp_path: Path, url: str) -> Path:
 
 def replay(directory: Path, seed: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Replay in a process of its own, under a hash seed."""
-    command = [sys.executable, "-m", "tests.workflows.replay", str(directory), *options]
+    command = [sys.executable, "-W", "error", "-m", "tests.workflows.replay", str(directory), *options]
     return subprocess.run(
         command, cwd=HERE, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=False
     )

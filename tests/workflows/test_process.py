@@ -3,18 +3,24 @@
 import asyncio
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.client import WorkflowFailureError
 
 from engine.record import Kind
 from store import outbox, queries
-from store.queries import RecordRow
+from tests.store.conftest import BOTH
 from tests.workflows.house import House
 from tests.workflows.tickets import TICKET
-from workflows.client import RefusedError
+from workflows.client import BusyError, RefusedError
 
 pytestmark = pytest.mark.server
 SIX = 6
 """History events of a transition: two for the update, three of its workflow task, one for the projection."""
+
+
+@pytest.fixture
+def house(shared: House) -> House:
+    """Nobody is killed here."""
+    return shared
 
 
 async def test_a_record_is_started_and_taken(house: House) -> None:
@@ -85,45 +91,56 @@ async def test_of_four_at_once_one_is_accepted_and_three_are_refused_with_the_re
     await house.proven(record)
 
 
-async def test_a_call_is_made_and_what_it_found_is_saved(house: House) -> None:
-    record = await house.new("printer")
-    await house.act(record, "take", "bob")
-    await house.act(record, "look_up", "ann")
-    row = await house.until(lambda: _in(house, record, "working", visits=4))
-    assert row.body["fields"]["answer"] == f"{record}/3/looking/do/0: printer"
-    await house.proven(record)
-
-
-async def test_a_refused_call_becomes_a_fault_that_can_be_skipped(house: House) -> None:
-    record = await house.new("refuse this")
-    await house.act(record, "take", "bob")
-    await house.act(record, "look_up", "ann")
-    row = await house.until(lambda: _faulty(house, record))
-    assert row.body["faults"]["1"]["code"] == "not_found"
-    event = house.event(Kind.SKIP, "1", "ann", {"answer": "By hand"})
-    await house.records.send(record, event, house.facts)
-    assert (await house.row(record)).body["fields"]["answer"] == "By hand"
-    await house.proven(record)
-
-
-async def test_leaving_a_state_cancels_its_call_and_ignores_its_late_result(house: House) -> None:
-    go = house.directory / "go"
-    record = await house.new(f"slow {go}")
-    await house.act(record, "take", "bob")
-    await house.act(record, "look_up", "ann")
-    await house.act(record, "stop", "bob")
-    go.touch()
-    await house.until(lambda: _completed(house, record))
-    assert (await house.row(record)).body["fields"]["answer"] is None
-    await house.proven(record)
-
-
 async def test_an_event_of_the_same_id_happens_once(house: House) -> None:
     record = await house.new()
     for key in ("a", "a", "b"):
         await house.occur(record, "ticket.noted", key)
     await house.until(lambda: _noted(house, record, 2))
     await house.proven(record)
+
+
+async def test_what_began_in_time_is_answered_though_it_ends_late(house: House) -> None:
+    record = await house.new()
+    await house.hold()
+    taking = asyncio.create_task(house.act(record, "take", "bob", wait=0.3))
+    await house.held()
+    await asyncio.wait({taking}, timeout=1.2)
+    house.let_go()
+    assert await taking == 2
+
+
+@pytest.mark.parametrize("crew", [BOTH[0]], indirect=True)  # no matter of the database, and slow
+async def test_a_repeat_is_answered_only_when_what_it_repeats_is_written(house: House) -> None:
+    record = await house.new()
+    await house.hold()
+    first = asyncio.create_task(house.act(record, "take", "bob", key="k1", wait=30))
+    await house.held()
+    again = asyncio.create_task(house.act(record, "take", "bob", key="k1", wait=30))
+    done, _ = await asyncio.wait({again}, timeout=4.6)  # at 4 s Temporal lets it see the unfinished one
+    house.let_go()
+    assert not done
+    assert (await first, await again) == (2, 2)
+
+
+@pytest.mark.parametrize("ahead", [-7, 7], ids=["slow", "fast"])
+async def test_a_clock_that_is_some_seconds_wrong_stops_nobody(house: House, ahead: float) -> None:
+    record = await house.new()
+    house.ahead = ahead
+    assert await house.act(record, "take", "bob", taker="carl") == 2
+
+
+async def test_a_clock_that_is_too_slow_is_named(house: House) -> None:
+    record = await house.new()
+    house.ahead = -60
+    with pytest.raises(BusyError, match="clocks of this computer and of Temporal's differ"):
+        await house.act(record, "take", "bob")
+
+
+async def test_an_event_that_does_not_fit_is_journalled_and_harms_nothing(house: House) -> None:
+    record = await house.new()
+    await house.occur(record, "no.such.event")
+    assert await house.act(record, "take", "bob") == 3
+    assert await house.has_said(record, "not_awaited")
 
 
 async def test_time_passes_and_the_deadline_acts(house: House) -> None:
@@ -144,20 +161,9 @@ async def test_a_forged_definition_does_not_run(house: House) -> None:
     assert "does not fit its digest" in str(failed.value.cause)
 
 
-async def _in(house: House, record: str, state: str, visits: int = 0) -> RecordRow | None:
-    row = await house.row(record)
-    return row if row.state == state and row.body["visit"] >= visits else None
-
-
-async def _faulty(house: House, record: str) -> RecordRow | None:
-    row = await house.row(record)
-    return row if row.body["faults"] else None
+async def _in(house: House, record: str, state: str) -> bool:
+    return (await house.row(record)).state == state
 
 
 async def _noted(house: House, record: str, times: int) -> bool:
     return bool((await house.row(record)).body["fields"]["notes"] == str(times))
-
-
-async def _completed(house: House, record: str) -> bool:
-    described = await house.temporal.get_workflow_handle(record).describe()
-    return bool(described.status == WorkflowExecutionStatus.COMPLETED)

@@ -133,7 +133,7 @@ async def test_a_rollback_waits_until_a_call_that_was_asked_to_stop_has_ended(ho
     for part in ("a", "b", "c"):
         await house.complete(record, await task(house, record, f"Check {part}"), "bob")
     if last == "slow":
-        await house.until((house.directory / "gate.begun").exists)
+        await house.until((house.directory / "gate.asked").exists)
     await house.act(record, "back_out", "ann")
     if last == "slow":
         row = await house.row(record)

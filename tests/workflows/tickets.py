@@ -1,4 +1,4 @@
-"""A small process for driver tests: people take or cancel it, time lets it expire, calls run beside, a board votes."""
+"""A small process for driver tests: people take or cancel it, a board votes, time expires it, calls and waits run."""
 
 from language.organisation import Organisation
 
@@ -23,6 +23,7 @@ fields:
 targets:
   response:
     runs_in: [open]
+    pauses_in: [working, looking, trying]
     within: 4 hours
     at:
       100%: [{notify: "Ticket {{ id }} is late", to: [ann]}]
@@ -39,9 +40,12 @@ states:
     entry: [{notify: "Ticket {{ id }} is taken", to: [ann]}]
     do:
       - {task: Ask the customer, id: ask, for: [bob], form: [answer]}
+      - wait: 30 days
     transitions:
       finish: {to: done, by: [ann, bob], when: open_tasks == 0, blocked: Complete the task first.}
       look_up: {to: looking, by: [ann]}
+      try: {to: trying, by: [ann]}
+      lapse: {to: expired, at: =deadline}
   looking:
     do:
       - call: test.look_up
@@ -55,11 +59,20 @@ states:
       - {approval: May we, id: may, by: [ann, bob, carl], votes: all, due: =deadline, escalate_to: [dora],
          rejected: [{go: cancelled}]}
       - go: working
+  trying:
+    do:
+      - call: test.look_up
+        with: {text: "{{ subject }}"}
+        save: {answer: =result.answer}
+        retry: 0
+      - go: working
   done: {final: true}
-  cancelled: {final: true}
+  cancelled:
+    final: true
+    entry: [{notify: "Ticket {{ id }} is cancelled", to: [ann]}]
   expired: {final: true}
 transitions:
-  noted: {from: [open, working, looking, asking], event: ticket.noted, then: [{set: {notes: =notes + 1}}]}
+  noted: {from: [open, working, looking, asking, trying], event: ticket.noted, then: [{set: {notes: =notes + 1}}]}
 """
 
 PEOPLE = ("ann", "bob", "carl", "dora")

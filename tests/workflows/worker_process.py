@@ -1,7 +1,8 @@
-"""A real worker in a process of its own, for tests that kill it: `python -m … ADDRESS DATABASE_URL DIRECTORY [CACHE]`.
+"""A real worker in a process of its own, to be killed: `python -m … ADDRESS DATABASE_URL DIRECTORY CACHE MAIL_PORT`.
 
 It touches DIRECTORY/ready. While DIRECTORY/hold exists, a projection that has committed does not return (it touches
-DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task.
+DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. Activities that
+have no id of their own fail their workflow's task.
 """
 
 import asyncio
@@ -9,21 +10,23 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import temporalio.client
 import temporalio.worker
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.workflow import ActivityHandle
 
+from activities.mail import MailOptions, Security
 from store.database import Database
 from tests.workflows.look_up import LOOK_UP
 from worker import WorkerOptions, run
 from workflows.messages import PROJECT
 
 
-class HoldAfterProjecting(temporalio.client.Interceptor, temporalio.worker.Interceptor):
-    """Holds a projection after its commit for as long as a file says so."""
+class Watching(temporalio.client.Interceptor, temporalio.worker.Interceptor):
+    """Holds a projection after its commit for as long as a file says so, and wants activities to have ids."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -33,6 +36,37 @@ class HoldAfterProjecting(temporalio.client.Interceptor, temporalio.worker.Inter
         next: temporalio.worker.ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> temporalio.worker.ActivityInboundInterceptor:
         return _Hold(next, self.directory)
+
+    def workflow_interceptor_class(
+        self,
+        input: temporalio.worker.WorkflowInterceptorClassInput,  # noqa: A002 - the SDK's name
+    ) -> type[temporalio.worker.WorkflowInboundInterceptor]:
+        return _Named
+
+
+class _Named(temporalio.worker.WorkflowInboundInterceptor):
+    def init(self, outbound: temporalio.worker.WorkflowOutboundInterceptor) -> None:
+        super().init(_WithIds(outbound))
+
+
+class _WithIds(temporalio.worker.WorkflowOutboundInterceptor):
+    def start_activity(self, input: temporalio.worker.StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002
+        return super().start_activity(_named(input))
+
+    def start_local_activity(
+        self,
+        input: temporalio.worker.StartLocalActivityInput,  # noqa: A002 - the SDK's name
+    ) -> ActivityHandle[Any]:
+        return super().start_local_activity(_named(input))
+
+
+Started = TypeVar("Started", temporalio.worker.StartActivityInput, temporalio.worker.StartLocalActivityInput)
+
+
+def _named(given: Started) -> Started:
+    if not given.activity_id:
+        raise RuntimeError(f"{given.activity} has no id of its own")
+    return given
 
 
 class _Hold(temporalio.worker.ActivityInboundInterceptor):
@@ -49,16 +83,15 @@ class _Hold(temporalio.worker.ActivityInboundInterceptor):
         return answer
 
 
-async def main(address: str, url: str, directory: Path, cache: int) -> None:
-    """Work until killed."""
-    temporal = await Client.connect(address, interceptors=[HoldAfterProjecting(directory)])
-    options = WorkerOptions(
-        base_url="http://127.0.0.1", clock=time.time, actions=(LOOK_UP,), max_cached_workflows=cache
-    )
+async def main(address: str, url: str, directory: Path, cache: int, mail_port: int) -> None:
+    """Work until killed; without a port of a mail server, messages stay in the inboxes."""
+    temporal = await Client.connect(address, interceptors=[Watching(directory)])
+    mail = MailOptions("127.0.0.1", mail_port, "Steward <steward@example.org>", Security.NONE) if mail_port else None
+    options = WorkerOptions("http://127.0.0.1", time.time, mail, (LOOK_UP,), cache)
     (directory / "ready").touch()
     await run(temporal, Database(url), options, asyncio.Event())
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])))
     os._exit(0)
