@@ -56,25 +56,30 @@ def _decidable(inspection: Inspection, step: Approval, votes: Votes | None, node
 
     What the definition says by itself is a mistake; what follows from who is in a group today is a warning.
     """
-    boards = [_known(inspection, one) for one in step.by]
-    barred = [person for one in step.not_ for person in _known(inspection, one) or ()]
-    if not boards or not all(board is not None or one in step.not_ for board, one in zip(boards, step.by, strict=True)):
+    left = _left(inspection, step)
+    if left is None:
         return
-    left = dict.fromkeys(
-        person
-        for board, one in zip(boards, step.by, strict=True)
-        for person in (() if one in step.not_ else board or ())
-        if person not in barred
-    )
     fixed = all(one in inspection.around.people or one in step.not_ for one in step.by)
     severity: Either["error", "warning"] = "error" if fixed else "warning"
     if not left:
-        why = "`not` takes away everybody named in `by`" if barred or step.not_ else "nobody is behind `by`"
+        why = "`not` takes away everybody named in `by`" if step.not_ else "nobody is behind `by`"
         inspection.report(under(node, "by"), "approval-undecidable", why, "Name others in by.", severity)
     elif votes is not None and _wanted(votes, len(left), len(step.by)) > len(left):
         message = f"it takes {_wanted(votes, len(left), len(step.by))} votes, and only {len(left)} can vote"
         hint = f"They are: {', '.join(left)}. Ask for fewer votes, or name more people in by."
         inspection.report(under(node, "votes"), "approval-undecidable", message, hint, severity)
+
+
+def _left(inspection: Inspection, step: Approval) -> tuple[str, ...] | None:
+    """Give who can vote; None where only a record says who is behind `by`."""
+    barred = [person for one in step.not_ for person in _known(inspection, one) or ()]
+    left: dict[str, None] = {}
+    for one in step.by:
+        board = () if one in step.not_ else _known(inspection, one)
+        if board is None:
+            return None
+        left.update(dict.fromkeys(person for person in board if person not in barred))
+    return tuple(left) if step.by else None
 
 
 def _wanted(votes: Votes, seats: int, entries: int) -> int:

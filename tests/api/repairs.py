@@ -36,7 +36,6 @@ states:
   new:
     transitions:
       begin: {to: working, by: [workshop], needs: [assignee]}
-      ask: {to: judged, by: [agent]}
   working:
     do:
       - task: Order the part
@@ -54,6 +53,7 @@ states:
       - go: working
     transitions:
       give_up: {to: cancelled, by: [agent], needs: [reason]}
+      ask: {to: judged, by: [agent]}
   judged:
     do:
       - approval: "May we mend {{ summary }}"
@@ -63,11 +63,11 @@ states:
         due: 3 days
         void_if: [summary]
         rejected: [{go: cancelled}]
-      - go: new
+      - go: working
   done: {final: true}
   cancelled: {final: true}
 transitions:
-  cancel: {from: [new, working, judged], to: cancelled, by: [agent], needs: [reason]}
+  cancel: {from: [new, working], to: cancelled, by: [agent], needs: [reason]}
   alarm_again: {from: [new, working], event: alarm.again, ask: [count]}
   alarm_over: {from: [new, working], event: alarm.over, to: done}
   delivered: {from: [new, working], event: part.delivered, ask: [outcome]}

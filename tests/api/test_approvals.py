@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 async def an_approval(office: Office) -> tuple[str, str]:
     """Give a record that waits for the votes of ann and bob, and the approval's id."""
     record = (await office.repair())["id"]
+    await office.act("ann", record, "begin", assignee="ann")
+    await office.act("ann", record, "stumble")
     found = (await office.act("ann", record, "ask")).json()
     return record, found["approvals"][0]["id"]
 
@@ -22,14 +24,14 @@ async def mine(office: Office, who: str) -> list[str]:
 
 async def test_what_waits_for_my_vote_is_listed_until_i_have_voted(office: Office) -> None:
     record, approval = await an_approval(office)
-    assert approval == f"{record}.2.mend.1"
+    assert approval == f"{record}.4.mend.1"
     assert approval in await mine(office, "ann")
     assert await mine(office, "carl") == []
     after = (await office.post("ann", f"/approvals/{approval}/vote", {"choice": "yes"})).json()
     assert (after["state"], after["approvals"][0]["seats"][0]["vote"]["choice"]) == ("judged", "yes")
     assert approval not in await mine(office, "ann")
     done: dict[str, Any] = (await office.post("bob", f"/approvals/{approval}/vote", {"choice": "yes"})).json()
-    assert (done["state"], done["approvals"]) == ("new", [])
+    assert (done["state"], done["approvals"]) == ("working", [])
 
 
 async def test_an_approval_says_how_it_stands(office: Office) -> None:
@@ -52,7 +54,7 @@ async def test_a_vote_on_an_old_round_is_a_conflict(office: Office) -> None:
     answer = await office.post("ann", f"/approvals/{approval}/vote", {"choice": "yes"})
     assert (answer.status_code, reasons(answer)) == (409, [("state", "new-round", "")])
     assert "the plan changed since you looked" in answer.json()["detail"]
-    assert f"{record}.2.mend.2" in await mine(office, "ann")
+    assert f"{record}.4.mend.2" in await mine(office, "ann")
 
 
 async def test_a_no_needs_a_comment_and_only_those_asked_vote(office: Office) -> None:

@@ -26,6 +26,8 @@ GET /tasks
 POST /tasks/{task}/claim
 POST /tasks/{task}/release
 POST /tasks/{task}/complete
+GET /approvals
+POST /approvals/{approval}/vote
 POST /events
 POST /intake/alertmanager
 POST /definitions/check
