@@ -160,8 +160,7 @@ def _belongs(key: str, path: str) -> bool:
 
 def _take_away_all(turn: Turn, keys: list[str]) -> None:
     for key in sorted(keys, key=order, reverse=True):
-        if key in turn.tokens:
-            _take_away(turn, key)
+        _take_away(turn, key)
 
 
 def _leave_undo(turn: Turn, path: str) -> None:

@@ -5,7 +5,7 @@ Who receives it is looked up when it is sent; the values a message shows are tho
 
 from collections.abc import Iterable, Mapping
 
-from engine.paths import transitions_of
+from engine.paths import transitions_of, undone
 from engine.people import as_lists, meant, movers
 from engine.record import NOTHING, Json, Plain, Who
 from engine.scope import fill_plain, fill_text
@@ -29,7 +29,10 @@ def notify(turn: Turn, path: str, step: Notify, names: Mapping[str, Json] | None
 
 
 def tell(turn: Turn, key: str, message: str, to: Iterable[Who], values: Plain, *, text: str = "") -> None:
-    """Put a message into the outbox: the name of one, or a text of its own, with values its template may read."""
+    """Put a message into the outbox: the name of one, or a text of its own, with values its template may read.
+
+    A step of an undo may be carried out again at the same place; its message is then another one.
+    """
     everybody = tuple(to)
     if not everybody:
         turn.log("told_nobody", message or text)
@@ -42,7 +45,7 @@ def tell(turn: Turn, key: str, message: str, to: Iterable[Who], values: Plain, *
         "fields": {**turn.fields, "id": turn.before.id, "state": turn.state},
         "seq": turn.seq,
     }
-    turn.send(key, MESSAGE, body)
+    turn.send(f"{key}-{turn.seq}" if undone(key) else key, MESSAGE, body)
     turn.log("told", message or text, to=as_lists(everybody))
 
 

@@ -86,7 +86,7 @@ def check_left(before: Record, after: Record) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(st.integers(0, 59), min_size=30, max_size=60))
 def live(picks: list[int]) -> None:
-    now, gone = NOW, Counter[str]()
+    now, gone, sent = NOW, Counter[str](), Counter[str]()
     record = Record("THG1", "thing", 1, FLOWING.digest)
     copied = record
     for pick in (None, *picks):
@@ -99,8 +99,10 @@ def live(picks: list[int]) -> None:
             check(FLOWING, taken.record)
             check_undo(record, taken, gone)
             check_left(record, taken.record)
+            sent.update(row.key for row in taken.outbox)
             REACHED.update(line.what for line in taken.lines)
             record = taken.record
+        assert not [key for key, times in sent.items() if times > 1]
         copied = through_json(record)
         assert copied == record
 

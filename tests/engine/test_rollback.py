@@ -181,6 +181,14 @@ def test_a_task_of_an_undo_is_withdrawn_with_the_state_that_rolls_back() -> None
     assert life.record.tokens == {}
 
 
+def test_people_are_told_again_of_a_task_of_an_undo_that_begins_again() -> None:
+    life = two_steps().happen(result(RESTORE))
+    first = [row.key for row in life.outbox]
+    life.happen(act("on")).happen(act("back")).happen(result(RESTORE))
+    again = [row.key for row in life.outbox]
+    assert (len(first), len(again), first == again) == (1, 1, False)
+
+
 def test_at_the_end_only_calls_are_left() -> None:
     life = working().happen(act("back_out")).happen(cancelled(DO.format(2))).happen(act("end"))
     assert [token.kind for token in life.record.tokens.values()] == ["call"]
