@@ -7,6 +7,7 @@ import pytest
 
 from api import diagrams
 from store.publishing import publish
+from language.reading import read_definition
 from tests.api.office import Office
 from tests.api.repairs import REPAIR
 
@@ -19,7 +20,7 @@ async def test_a_process_is_drawn_as_a_picture_that_runs_nothing(office: Office)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     states = [each.get("data-state") for each in ET.fromstring(answer.text).iter(f"{NS}g") if each.get("data-state")]
-    assert states == ["new", "working", "stuck", "done", "cancelled"]
+    assert states == list(read_definition(REPAIR).states)
 
 
 @pytest.mark.parametrize(
