@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from api import diagrams
-from store.publishing import publish
 from language.reading import read_definition
+from store.publishing import publish
 from tests.api.office import Office
 from tests.api.repairs import REPAIR
 
