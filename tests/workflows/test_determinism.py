@@ -1,4 +1,4 @@
-"""Histories replay to the same record whatever the hash seed, the cache is no part of the truth, changed rules show."""
+"""Histories replay from nothing to the same record, whatever the hash seed; changed rules show."""
 
 import os
 import subprocess
@@ -16,12 +16,12 @@ SEEDS = ("0", "1", "4242")
 
 @pytest.fixture
 async def histories(temporal: TemporalServer, tmp_path: Path, url: str) -> Path:
-    """Record the histories of a busy ticket and of one whose call fails, with a worker that caches nothing."""
+    """Record the histories of a busy ticket and of one whose call fails."""
     directory = tmp_path / "histories"
     directory.mkdir()
     house = House(temporal, url, tmp_path)
     await house.open()
-    await house.start_worker(cache=0)
+    await house.start_worker()
     try:
         for subject in ("printer", "refuse this"):
             record = await house.new(subject, service="mail", deadline="2199-01-01 10:00")
