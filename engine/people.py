@@ -35,6 +35,12 @@ def among(turn: Turn, actor: Actor, entries: Iterable[WhoWritten]) -> bool:
     )
 
 
+def by_office(turn: Turn, actor: Actor, entries: Iterable[WhoWritten]) -> bool:
+    """Say whether the actor is meant by a role, a group or their name, and not only as a person in the record."""
+    names = (actor.id, *actor.roles, *actor.groups)
+    return any(who.kind == "name" and who.id in names for who in meant(turn, entries))
+
+
 def could(turn: Turn, entries: Iterable[WhoWritten]) -> tuple[str, ...]:
     """Name those who could, as a person reads it: `service_desk`, `assignee (Bob Baker)`, `assignee (nobody yet)`."""
     return tuple(_shown(turn, entry) for entry in entries)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine import approvals, blocks, fields, flow, steps, talk, targets, timers
 from engine.errors import StepFailed
 from engine.paths import NOWHERE, transition_named, transitions_of
-from engine.people import among, not_allowed
+from engine.people import among, by_office, not_allowed
 from engine.record import Actor, Json, Reason
 from engine.scope import holds, say
 from engine.talk import JOURNAL_ONLY
@@ -47,7 +47,7 @@ def fill_in(turn: Turn, transition: Transition, given: Mapping[str, Json], actor
             reasons.extend(_said(turn, transition, name, raw, actor))
         elif name not in transition.asked:
             reasons.append(fields.unknown_field(turn, name, transition.asked, f"with.{name}"))
-        elif hides(turn, actor, (name,)):
+        elif hides(turn, actor, (name,)) and not by_office(turn, actor, transition.by):
             text = f"{name} is internal: only those who see internal fields fill it in"
             reasons.append(Reason("who", "not-allowed", text, f"with.{name}"))
     asked = {name: raw for name, raw in given.items() if name in transition.asked and name not in JOURNAL_ONLY}

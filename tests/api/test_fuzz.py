@@ -126,6 +126,7 @@ async def test_whatever_is_sent_is_answered_as_described(office: Office) -> None
         "record": (record, (await office.repair())["id"]),
         "transition": ("begin", "finish", "cancel", "stumble", "give_up", "alarm_again"),
         "task": (task, record),
+        "approval": (f"{record}.1.judged.1", record),
         "number": ("1", "2"),
         "key": ("x",),
     }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.record import Actor, Event, Kind, Record, Refused
+from engine.record import Actor, Advanced, Event, Kind, Record, Refused
 from engine.turn import Turn
 from engine.visibility import Sight, readers, sight, viewer
 from tests.engine.builders import ANN, BOB, DAN, Life, a_definition, act, begun, outcome
@@ -115,3 +115,12 @@ def test_who_sees_only_the_public_part_does_not_fill_in_what_is_internal_at_the_
     found = outcome(a_definition(GUARDED), Record("T1", "test", 1, ""), event)
     assert isinstance(found, Refused)
     assert [reason.path for reason in found.reasons] == ["with.margin"]
+
+
+def test_who_may_by_a_role_fills_in_what_is_internal_without_seeing_it() -> None:
+    text = GUARDED.replace(
+        "read: [agent, caller]", "read: [agent, caller]\nstart: {to: first, by: [caller, probe], ask: [margin]}"
+    )
+    event = Event(Kind.START, actor=Actor("press", roles=("probe",)), data={"margin": "5"})
+    found = outcome(a_definition(text), Record("T1", "test", 1, ""), event)
+    assert isinstance(found, Advanced)
