@@ -1,6 +1,7 @@
 """The driver as people and automation meet it, on a real server, worker and database."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from temporalio.client import WorkflowFailureError
@@ -55,6 +56,16 @@ async def test_facts_come_with_the_command_and_cost_no_event(house: House) -> No
     await house.act(record, "take", "bob", taker="carl")
     spent = await house.history(record) - before
     assert sum(spent.values()) == SIX
+
+
+async def test_a_deadline_that_comes_earlier_costs_two_events_more(house: House) -> None:
+    record = await house.new()
+    before = await house.history(record)
+    soon = datetime.fromtimestamp(house.clock() + 3600, UTC).isoformat()
+    await house.act(record, "consult", "ann", deadline=soon)
+    spent = await house.history(record) - before
+    assert (spent["EVENT_TYPE_TIMER_STARTED"], spent["EVENT_TYPE_TIMER_CANCELED"]) == (1, 1)
+    assert sum(spent.values()) == SIX + 2
 
 
 async def test_the_same_key_has_one_effect_and_costs_nothing(house: House) -> None:
