@@ -148,8 +148,10 @@ async def test_an_event_that_can_never_be_stored_is_stored_when_it_can(house: Ho
 
 
 async def test_a_timer_whose_event_is_not_what_the_store_holds_waits_until_it_is(house: House) -> None:
-    record = await house.new(deadline=datetime.fromtimestamp(house.clock() + 2, UTC).isoformat())
-    await _fence(house, record, house.clock() + 5)
+    due = house.clock() + 3600
+    record = await house.new(deadline=datetime.fromtimestamp(due, UTC).isoformat())
+    await _fence(house, record, due + 10)
+    await house.pass_time(record, due - 1 - house.clock())
     await house.until(lambda: house.says(f"{record}/2: the engine decided"))
     assert (await house.row(record)).state == "open"
     await house.until(lambda: _in(house, record, "expired"), seconds=60)
