@@ -36,7 +36,7 @@ class FormView(BaseModel):
 
 
 class TransitionView(BaseModel):
-    """A way out of a state; `by` is empty where it happens by itself."""
+    """A way out of a state; `by` is empty where it happens by itself, `every` says how often that repeats."""
 
     name: str
     title: str
@@ -44,6 +44,7 @@ class TransitionView(BaseModel):
     by: list[str]
     event: str | None = None
     after: str | None = None
+    every: str | None = None
     form: FormView
 
 
@@ -108,6 +109,7 @@ def _transition_view(definition: Definition, transition: Transition) -> Transiti
         by=[_who(each) for each in transition.by],
         event=transition.event,
         after=str(transition.after) if transition.after is not None else None,
+        every=str(transition.every) if transition.every is not None else None,
         form=FormView(
             needs=[field_view(definition, name) for name in transition.needs],
             ask=[field_view(definition, name) for name in transition.ask],

@@ -181,7 +181,7 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
             _approval_view(record, path, token) for path, token in record.tokens.items() if token.kind == "approval"
         ],
         timers=[
-            TimerView(name=name, due=moment(timer.due), blocked=list(timer.because))
+            TimerView(name=name, due=moment(timer.due), blocked=[] if timer.retry is None else list(timer.because))
             for name, timer in record.timers.items()
         ],
         faults=[

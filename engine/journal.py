@@ -133,7 +133,16 @@ def _timer_blocked(name: str, data: Plain, hours: Calendar) -> str:
 
 
 def _timer_passed(name: str, data: Plain, hours: Calendar) -> str:
-    return f"{name} was for {clock_time(hours, data['due'])}, which had already passed"
+    due = clock_time(hours, data["due"])
+    if data.get("count", 1) == 1:
+        return f"{name} was for {due}, which had already passed"
+    until = clock_time(hours, data["until"])
+    return f"{name} was for {data['count']:,} times from {due} to {until}, which had already passed"
+
+
+def _timer_refused(name: str, data: Plain, hours: Calendar) -> str:
+    because = "; ".join(data["because"])
+    return f"{name} did not happen at {clock_time(hours, data['due'])}, and waits for its next time: {because}"
 
 
 def _steps(count: int) -> str:
@@ -200,5 +209,6 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "target_stopped": _target_stopped,
     "timer_blocked": _timer_blocked,
     "timer_passed": _timer_passed,
+    "timer_refused": _timer_refused,
 }
 """What is said of each kind of line."""

@@ -87,11 +87,15 @@ class Token(NamedTuple):
 
 
 class Timer(NamedTuple):
-    """A transition that time will make happen. `retry` is set while its guard refuses it, with the reasons."""
+    """A transition that time will make happen. `retry` is set while its guard refuses it, with the reasons.
+
+    `first` is the time from which one that repeats is reckoned; while its guard refuses it, it has the reasons only.
+    """
 
     due: float
     retry: float | None = None
     because: tuple[str, ...] = ()
+    first: float | None = None
 
 
 class Clock(NamedTuple):

@@ -2,14 +2,14 @@
 
 A timer fires once per due time, however often its state is left and entered. One whose guard refuses it is *blocked*:
 people are told once, and it is tried again when something its guard reads changes, when the fact that refused it ends,
-and at least every 15 minutes.
+and at least every 15 minutes. One that repeats within a state (`engine.repeating`) has its next time anyway.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from engine import faults, messages
+from engine import faults, messages, repeating
 from engine.paths import guards_of, transitions_of
 from engine.record import Record, Timer
 from engine.scope import later, try_fill
@@ -57,10 +57,8 @@ def arm(turn: Turn) -> None:
 def set_all(turn: Turn) -> None:
     """Set every timer of the state; one that is set for the same time already stays as it is."""
     for transition in transitions_of(turn.definition, turn.state):
-        if transition.after is not None:
-            _set(turn, transition, _elapsed(turn, transition.name, transition.after))
-        elif transition.at is not None:
-            _set(turn, transition, _moment(turn, transition.at))
+        if transition.is_timed:
+            _set(turn, transition, _first(turn, transition))
 
 
 def refresh(turn: Turn) -> None:
@@ -82,15 +80,50 @@ def try_again(turn: Turn) -> None:
 
 
 def fire(turn: Turn, name: str, take: Callable[[Turn, Transition], tuple[str, ...]]) -> None:
-    """Let a timer's transition happen; where it is refused, say so once and try again later."""
-    transition = next(each for each in transitions_of(turn.definition, turn.state) if each.name == name)
-    timer, fired = turn.timers[name], dict(turn.fired)
-    drop(turn, name)
+    """Let a timer's transition happen; where it is refused, it waits for its next time or is blocked."""
+    transition = _transition(turn, name)
+    timer, fired, lines = turn.timers[name], dict(turn.fired), len(turn.lines)
+    if not drop(turn, name):
+        return
     turn.until.clear()
     because = take(turn, transition)
     if not because:
         return
+    if transition.every is not None and not transition.to:
+        _wait_for_next(turn, name, timer, because)
+        return
     turn.fired = fired
+    del turn.lines[lines:]
+    _block(turn, transition, timer, because)
+
+
+def drop(turn: Turn, name: str) -> bool:
+    """Take a timer as having acted for its due time, and set one that repeats for the next; say if that is known."""
+    transition, timer, place = _transition(turn, name), turn.timers.pop(name), _place(turn, name)
+    if transition.every is None:
+        turn.fired[place] = timer.due
+        return True
+    try:
+        following = repeating.acted(turn, transition, transition.every, timer, place)
+    except EvaluationRefused as refused:
+        _stand_still(turn, name, refused)
+        return False
+    if following is not None:
+        turn.timers[name] = following
+    return True
+
+
+def _wait_for_next(turn: Turn, name: str, timer: Timer, because: tuple[str, ...]) -> None:
+    """Let a timer that has been refused wait for its next time; the journal says so when the reasons are new."""
+    if timer.because != because:
+        turn.log("timer_refused", name, due=timer.due, because=list(because))
+    if name in turn.timers:
+        turn.timers[name] = turn.timers[name]._replace(because=because)
+
+
+def _block(turn: Turn, transition: Transition, timer: Timer, because: tuple[str, ...]) -> None:
+    """Let a timer that has been refused be tried again later, and say so once."""
+    name = transition.name
     again = min((until for until in turn.until if until > turn.now), default=turn.now + TRY_AGAIN)
     turn.timers[name] = timer._replace(retry=min(again, turn.now + TRY_AGAIN), because=because)
     if timer.retry is None:
@@ -100,9 +133,8 @@ def fire(turn: Turn, name: str, take: Callable[[Turn, Transition], tuple[str, ..
         messages.tell_keepers(turn, key, "timer_blocked", told)
 
 
-def drop(turn: Turn, name: str) -> None:
-    """Take a timer as having acted for its due time."""
-    turn.fired[_place(turn, name)] = turn.timers.pop(name).due
+def _transition(turn: Turn, name: str) -> Transition:
+    return next(each for each in transitions_of(turn.definition, turn.state) if each.name == name)
 
 
 def _place(turn: Turn, name: str) -> str:
@@ -111,23 +143,49 @@ def _place(turn: Turn, name: str) -> str:
 
 
 def _set(turn: Turn, transition: Transition, due: float | None) -> None:
-    name, place = transition.name, _place(turn, transition.name)
+    """Set a timer that is due at a time, for the first time where it repeats; None: at no time."""
+    name, place, every = transition.name, _place(turn, transition.name), transition.every
     old = turn.timers.pop(name, None)
-    if due is None or turn.fired.get(place) == due:
+    if due is None or (every is None and turn.fired.get(place) == due):
         return
-    if due < turn.now and not transition.to:
+    if old is not None and due == (old.due if every is None else old.first):
+        made: Timer | None = old
+    elif every is not None:
+        made = _begun(turn, transition, every, due, place)
+    elif due < turn.now and not transition.to:
         turn.fired[place] = due
         turn.log("timer_passed", name, due=due)
-        return
-    turn.timers[name] = old if old is not None and old.due == due else Timer(due)
+        made = None
+    else:
+        made = Timer(due)
+    if made is not None:
+        turn.timers[name] = made
 
 
-def _elapsed(turn: Turn, name: str, after: Duration) -> float | None:
+def _begun(turn: Turn, transition: Transition, every: Duration, first: float, place: str) -> Timer | None:
     try:
-        return later(turn, turn.entered_at, after)
+        return repeating.begun(turn, transition, every, first, place)
     except EvaluationRefused as refused:
-        faults.stand_still(turn, "", "calendar", f"{name} does not happen by itself: {refused}")
+        _stand_still(turn, transition.name, refused)
         return None
+
+
+def _first(turn: Turn, transition: Transition) -> float | None:
+    """Say when a timer is due for the first time; a rhythm alone is reckoned from entering the state."""
+    if transition.at is not None:
+        return _moment(turn, transition.at)
+    if transition.after is None:
+        return turn.entered_at
+    try:
+        return later(turn, turn.entered_at, transition.after)
+    except EvaluationRefused as refused:
+        _stand_still(turn, transition.name, refused)
+        return None
+
+
+def _stand_still(turn: Turn, name: str, refused: EvaluationRefused) -> None:
+    """A timer whose calendar cannot be had is a fault; when that is retried, every timer is set again."""
+    faults.stand_still(turn, "", "calendar", f"{name} does not happen by itself: {refused}")
 
 
 def _moment(turn: Turn, at: Expression) -> float | None:

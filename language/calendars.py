@@ -196,6 +196,10 @@ class Calendar:
                 return self._reach(start + offset, rest) - offset
             start, segment, rest = until, segment + 1, rest - available
 
+    def days_after(self, start: float, days: int) -> float:
+        """Give the instant at which clocks show the same time so many days later, also when they have changed."""
+        return self._instant(start + self.offsets[self._segment(start)][1] + days * DAY) if days else start
+
     def ahead(self, local: float) -> float:
         """Tell how many seconds the clock is ahead of UTC when it shows a local time (given as if it were UTC)."""
         return local - self._instant(local)

@@ -132,6 +132,7 @@ class Transition:
     """A way from one state to another, or, without `to`, something that may happen within a state.
 
     What makes it happen: `by` people, an `event`, a time (`after` entering the state, or `at`), `auto`, or a `go` step.
+    `every` repeats the time; without one of them it counts from entering the state.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Transition:
     event: str | None = None
     after: Duration | None = None
     at: Expression | None = None
+    every: Duration | None = None
     auto: bool = False
     when: Expression | None = None
     blocked: str | Text | None = None
@@ -154,6 +156,11 @@ class Transition:
     def asked(self) -> tuple[str, ...]:
         """Every name that may be filled in when it is taken."""
         return (*self.needs, *self.ask)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether time makes it happen."""
+        return self.after is not None or self.at is not None or self.every is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,6 +153,8 @@ def _causes(transition: Transition) -> Iterator[str]:
         yield f"after {transition.after}"
     if transition.at is not None:
         yield f"at {transition.at.text}"
+    if transition.every is not None:
+        yield f"every {transition.every}"
     if transition.auto:
         yield "by itself"
 

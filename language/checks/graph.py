@@ -71,12 +71,11 @@ def _idle(inspection: Inspection) -> None:
 
 
 def _fired(inspection: Inspection, transition: Transition, states: list[State]) -> None:
-    by_itself = transition.after is not None or transition.at is not None or transition.auto
-    if transition.by or transition.event or by_itself:
+    if transition.by or transition.event or transition.is_timed or transition.auto:
         return
     if not any(transition.name in _goes(inspection.definition, state) for state in states):
         message = f"nothing makes {quoted(transition.name)} happen"
-        hint = "Say by:, event:, after:, at: or auto:, or let a `go` name it."
+        hint = "Say by:, event:, after:, at:, every: or auto:, or let a `go` name it."
         inspection.report(transition.place, "never-happens", message, hint)
 
 

@@ -106,7 +106,7 @@ def _deadline(inspection: Inspection, step: Task | Approval, state: State | None
 
 def _leaves_by_time(state: State | None) -> bool:
     ways = () if state is None else tuple(state.transitions.values())
-    return any(way.after is not None or way.at is not None for way in ways)
+    return any(way.is_timed for way in ways)
 
 
 def _form_field(inspection: Inspection, line: FormField) -> None:

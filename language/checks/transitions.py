@@ -3,10 +3,13 @@
 from language.checks import names, steps
 from language.checks.inspection import ERROR, Inspection, each, items, under
 from language.definition import State, Transition
+from language.durations import Duration
 from language.loader import Node
 from language.problems import quoted
 
 REPLIED = ".replied"
+FAIRLY_OFTEN = Duration.parse("15 minutes")
+"""What a process may do to all its records at once without more being thought about it."""
 
 
 def check(inspection: Inspection) -> None:
@@ -53,8 +56,21 @@ def _transition(inspection: Inspection, transition: Transition, node: Node) -> N
     _event(inspection, transition, node)
     if transition.at is not None:
         steps.time(inspection, transition.at, under(node, "at"))
+    if transition.every is not None:
+        _every(inspection, transition, transition.every, under(node, "every"))
     if transition.by and transition.when is not None and transition.blocked is None:
         _warn(inspection, node, quoted(transition.name))
+
+
+def _every(inspection: Inspection, transition: Transition, every: Duration, where: Node) -> None:
+    inspection.duration(every, where)
+    if transition.to and transition.at is None:
+        message = f"{quoted(transition.name)} leads on, and the time begins again with each visit: it never repeats"
+        hint = "Write after: instead, or leave out to:."
+        inspection.report(where, "never-repeats", message, hint, "warning")
+    if every.seconds is not None and every.seconds < (FAIRLY_OFTEN.seconds or 0):
+        message = f"every {every} is often: each time is an event of every open record"
+        inspection.report(where, "too-often", message, f"Take at least {FAIRLY_OFTEN}.", "warning")
 
 
 def _warn(inspection: Inspection, node: Node, what: str) -> None:

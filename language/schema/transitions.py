@@ -59,6 +59,7 @@ STATE_KEYS = {
     "to": Key(destinations),
     "after": Key(duration),
     "at": Key(expression),
+    "every": Key(duration),
     "auto": Key(yes_no),
 }
 
@@ -104,6 +105,18 @@ MISTAKES: tuple[Mistake, ...] = (
         "two-times",
         "`after`, `at` and `auto` exclude each other",
         "Make a transition for each.",
+    ),
+    (
+        lambda made, _node: made.every is not None and made.auto,
+        "two-times",
+        "`every` repeats a time, and `auto` knows none",
+        "Remove one of the two.",
+    ),
+    (
+        lambda made, _node: made.every is not None and not made.every.amount,
+        "bad-duration",
+        "`every` of no time at all would repeat without end",
+        "Write every: 1 day, for example.",
     ),
     (
         lambda made, _node: made.auto and not made.to,

@@ -156,6 +156,14 @@ LINES = [
         "begin should have happened at 2026-03-06 11:00; blocked: change freeze; no plan",
     ),
     (Line("timer_passed", "remind", {"due": TEN}), "remind was for 2026-03-06 11:00, which had already passed"),
+    (
+        Line("timer_passed", "remind", {"due": TEN, "until": TEN + 60.0 * 1_233, "count": 1_234}),
+        "remind was for 1,234 times from 2026-03-06 11:00 to 2026-03-07 07:33, which had already passed",
+    ),
+    (
+        Line("timer_refused", "remind", {"due": TEN, "because": ["ok is no"]}),
+        "remind did not happen at 2026-03-06 11:00, and waits for its next time: ok is no",
+    ),
 ]
 
 

@@ -32,6 +32,7 @@ states:
     transitions:
       give_up: {to: over, by: ["=boss"], title: "Give up; #1"}
       look_again: {by: [agent]}
+      remind: {every: 1 day}
   waiting:
     transitions:
       begin: {to: new, at: =begins}

@@ -121,7 +121,7 @@ states:
     transitions:
       resume: {to: [{to: open, when: urgent}, {to: done}], event: caller.replied}
       give_up: {to: done, after: 3 business days}
-      remind: {at: =due_date, then: [{notify: told, to: [caller]}]}
+      remind: {at: =due_date, every: 2 business days, then: [{notify: told, to: [caller]}]}
   done: {final: true}
 
 transitions:
@@ -290,6 +290,11 @@ SEEDS = [
         "entry: [{call: routing.suggest_group, with: {service: a, text: b}, on_error: [{fail: no}]}, {notify:",
     ),
     ("two-times", "after: 3 business days", "after: 3 business days, auto: true"),
+    ("two-times", "every: 2 business days", "auto: true, every: 2 business days", "      remind"),
+    ("bad-duration", "every: 2 business days", "every: 0 days"),
+    ("too-often", "every: 2 business days", "every: 14 minutes"),
+    ("never-repeats", "after: 3 business days", "after: 3 business days, every: 1 day"),
+    ("calendar-missing", "calendar: office\n", "", "      remind"),
     ("auto-without-to", "give_up: {to: done, after: 3 business days}", "give_up: {auto: true}"),
     ("unreachable-branch", "{to: open, when: urgent}, {to: done}", "{to: open}, {to: done}"),
     ("final-goes-on", "done: {final: true}", "done: {final: true, do: [{set: {cost: 1}}]}"),

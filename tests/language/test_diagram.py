@@ -58,7 +58,10 @@ def test_what_is_done_in_a_state_is_said_in_short() -> None:
 
 
 def test_a_transition_that_leads_nowhere_stays_in_its_state() -> None:
-    assert [way.words for way in node(PLAIN, "new").stays] == ["Look again (agent)"]
+    assert [way.words for way in node(PLAIN, "new").stays] == [
+        "Look again (agent)",
+        "Remind (every 1 day)",
+    ]
     assert node(PLAIN, "waiting").stays == ()
 
 
@@ -70,7 +73,7 @@ def test_where_a_record_is_and_has_been_is_marked() -> None:
 
 def test_a_way_counts_how_often_it_was_taken() -> None:
     assert [way.taken for way in ways(MOVED, "mended", "new")] == [2]
-    assert [way.taken for way in node(MOVED, "new").stays] == [1]
+    assert [way.taken for way in node(MOVED, "new").stays] == [1, 0]
     assert [(each.source, each.target) for each in MOVED.arrows if each.is_taken] == [
         (START, "new"),
         ("new", "mended"),

@@ -99,6 +99,16 @@ def test_time_passes_on_the_calendar_of_the_process_and_stops_at_deadlines() -> 
     """)
 
 
+def test_what_repeats_happens_as_often_as_time_passes() -> None:
+    nag = 'resume: {to: open, by: [desk]}, nag: {every: 1 business day, then: [{notify: "Still held", to: [desk]}]}'
+    steps = """
+        - {act: hold, as: bob}
+        - pass: 2 business days
+        - expect: {sent: [Still held to bob, Still held to bob], state: held}
+    """
+    assert run(steps, definitions=a_process(**{"resume: {to: open, by: [desk]}": nag})).failure == ""
+
+
 def test_time_does_not_go_backwards() -> None:
     failure = run("- pass: {until: 2026-03-06 09:00}").failure
     assert "repair.test.yaml:8: 2026-03-06 09:00 has passed already: it is 2026-03-06 10:00" in failure
