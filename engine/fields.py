@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine.masking import mask
 from engine.people import among, not_allowed
 from engine.record import Actor, Json, Reason
 from engine.scope import Scope, fill_shape, holds
@@ -61,8 +62,8 @@ def read_known(turn: Turn, shape: Shape, raw: Json) -> Json:
 
 def known(turn: Turn, shape: Shape, value: Json) -> Json:
     """Give a value with the label of everything it refers to; raise ValueRefused where there is no such thing."""
-    if value is None:
-        return None
+    if value is None or shape.sealed:
+        return value
     if shape.type is FieldType.LIST and shape.columns is not None:
         return [{name: known(turn, shape.columns[name], cell) for name, cell in row.items()} for row in value]
     if shape.type is FieldType.LIST:
@@ -86,7 +87,8 @@ def write(turn: Turn, name: str, value: Json, by: str, person: bool = False) -> 
     turn.fields[name] = value
     turn.changed[name] = None
     field = turn.definition.fields[name]
-    turn.log("field", name, old=old, new=value, by=by, internal=field.internal)
+    told = [mask(each) if field.shape.sealed else each for each in (old, value)]
+    turn.log("field", name, old=told[0], new=told[1], by=by, internal=field.internal)
 
 
 def write_all(

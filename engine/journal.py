@@ -6,6 +6,7 @@ from engine.explain import clock_time, share
 from engine.record import Json, Line, Plain
 from language.calendars import ALWAYS_OPEN, Calendar
 from language.durations import in_words
+from language.values import SEALED
 
 EMPTY = "empty"
 
@@ -26,6 +27,8 @@ def shown(value: Json) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
+        if value.keys() == {SEALED}:
+            return SEALED
         return str(value["label"]) if is_reference(value) else _members(value)
     if isinstance(value, list | tuple):
         return ", ".join(shown(each) for each in value) or "nothing"

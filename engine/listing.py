@@ -19,6 +19,8 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
     texts: dict[bool, list[str]] = {False: [], True: []}
     values: dict[bool, dict[str, str | list[str] | None]] = {False: {}, True: {}}
     for name, field in definition.fields.items():
+        if field.shape.sealed:
+            continue
         if field.shape.type in SEARCHED and record.fields.get(name):
             texts[field.internal].append(str(record.fields[name]))
         if field.index or field.shape.type in LISTED:

@@ -5,6 +5,7 @@ Who receives it is looked up when it is sent; the values a message shows are tho
 
 from collections.abc import Iterable, Mapping
 
+from engine.masking import is_sensitive
 from engine.paths import transitions_of, undone
 from engine.people import as_lists, meant, movers
 from engine.record import NOTHING, Json, Plain, Who
@@ -42,11 +43,16 @@ def tell(turn: Turn, key: str, message: str, to: Iterable[Who], values: Plain, *
         "text": text,
         "to": as_lists(everybody),
         "with": dict(values),
-        "fields": {**turn.fields, "id": turn.before.id, "state": turn.state},
+        "fields": {**_fields(turn), "id": turn.before.id, "state": turn.state},
         "seq": turn.seq,
     }
     turn.send(f"{key}-{turn.seq}" if undone(key) else key, MESSAGE, body)
     turn.log("told", message or text, to=as_lists(everybody))
+
+
+def _fields(turn: Turn) -> Plain:
+    """Give the fields that a message may show: none that is sensitive."""
+    return {name: value for name, value in turn.fields.items() if not is_sensitive(turn.definition, name)}
 
 
 def tell_keepers(turn: Turn, key: str, message: str, values: Plain) -> None:

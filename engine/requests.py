@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from engine.masking import same_sealed
 from engine.record import Event, Reason, Record, Refused
 
 
@@ -12,8 +13,9 @@ def scoped(actor: str, path: str, key: str) -> str:
 
 
 def body_digest(event: Event) -> str:
-    """Give a digest of what is asked, for noticing another request under the same key."""
-    text = json.dumps([event.kind, event.name, event.data], sort_keys=True, default=str)
+    """Give a digest of what is asked, for noticing another request under the same key; of no sensitive value."""
+    data = {name: same_sealed(value) for name, value in event.data.items()}
+    text = json.dumps([event.kind, event.name, data], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

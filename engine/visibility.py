@@ -8,7 +8,7 @@ from engine.errors import Missing
 from engine.people import meant
 from engine.record import Actor, Event, Kind, Record
 from engine.turn import Turn
-from language.definition import ANYONE, Approval, Definition, Task
+from language.definition import ANYONE, Approval, Definition, Field, Task
 from language.definition import Who as WhoWritten
 from language.walking import every_step
 
@@ -30,6 +30,24 @@ def sight(turn: Turn, actor: Actor) -> Sight | None:
                 return Sight.FULL
             found = Sight.PUBLIC
     return found
+
+
+def opened(definition: Definition, record: Record, actor: Actor) -> tuple[str, ...]:
+    """Name the sensitive fields that an actor may read: their readers, or without any those who see in full."""
+    if not any(field.shape.sealed for field in definition.fields.values()):
+        return ()
+    turn = Turn(definition, record, Event(Kind.TICK))
+    seen = sight(turn, actor)
+    return tuple(name for name, field in definition.fields.items() if _may_open(turn, actor, field, seen))
+
+
+def _may_open(turn: Turn, actor: Actor, field: Field, seen: Sight | None) -> bool:
+    if seen is None or not field.shape.sealed or (field.internal and seen is not Sight.FULL):
+        return False
+    if not field.readers:
+        return seen is Sight.FULL
+    names = viewer(actor)
+    return any(f"{who.kind}:{who.id}" in names for who in meant(turn, field.readers))
 
 
 def hides(turn: Turn, actor: Actor | None, names: Iterable[str]) -> bool:

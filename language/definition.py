@@ -45,7 +45,11 @@ Steps = tuple["Step", ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the record: what it may hold, who may write it, and what must be true of it."""
+    """A field of the record: what it may hold, who may write it, and what must be true of it.
+
+    A sensitive field has a shape that is `sealed`; of those who see the record, its `readers` may read it (none named:
+    those who see it in full).
+    """
 
     name: str
     shape: Shape
@@ -60,6 +64,7 @@ class Field:
     locked: Expression | None = None
     write: tuple[Who, ...] | None = None
     internal: bool = False
+    readers: tuple[str, ...] = ()
     index: bool = False
 
 

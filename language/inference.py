@@ -115,7 +115,15 @@ class _Inference:
         self.problems: list[TypeProblem] = []
 
     def type(self, node: Node) -> StaticType:
-        """Find the type of a node."""
+        """Find the type of a node, which may not be sensitive."""
+        found = self.seen(node)
+        if found.kind is Kind.SEALED:
+            message = f"{words(node)} is sensitive, so it cannot be read here"
+            return self.problem(node, "sensitive-read", message, f"Only this can be asked: {words(node)} is filled.")
+        return found
+
+    def seen(self, node: Node) -> StaticType:
+        """Find the type of a node of which only is asked whether it is there."""
         return _RULES[type(node)](self, node)
 
     def problem(self, node: Node, code: str, message: str, hint: str = "") -> StaticType:
@@ -262,7 +270,7 @@ def _membership(inference: _Inference, node: Compare, left: StaticType, right: S
 
 
 def _presence(inference: _Inference, node: Presence) -> StaticType:
-    inference.type(node.of)
+    inference.seen(node.of)
     return YES_NO
 
 

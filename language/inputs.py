@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from language.durations import Duration, DurationError
 from language.problems import did_you_mean, quoted, sentence
-from language.values import FieldType, Plain, Shape, decimal_text
+from language.values import SEALED, FieldType, Plain, Shape, decimal_text
 
 LONGEST_TEXT = 1_000  # characters of a `text`, which is one line
 LONGEST_LONG_TEXT = 32_000  # characters
@@ -50,7 +50,14 @@ def read(shape: Shape, raw: object, zone: Zone | None = None) -> Plain:
     """
     if raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n")):
         return None
-    return _READ[shape.type](shape, raw, zone)
+    return _read_sealed(raw) if shape.sealed else _READ[shape.type](shape, raw, zone)
+
+
+def _read_sealed(raw: object) -> Plain:
+    """Take what the edge has sealed; anything else is refused without repeating it."""
+    if not isinstance(raw, Mapping) or raw.keys() != {SEALED} or not isinstance(raw[SEALED], str):
+        raise ValueRefused("it is sensitive, and is taken only as the API seals it")
+    return {SEALED: raw[SEALED]}
 
 
 def unclean(text: str) -> str:

@@ -96,7 +96,8 @@ class _Template(NamedTuple):
 
 def names_of(definition: Definition) -> tuple[str, ...]:
     """Give the names that every message about a record of a definition may read; `with` may add others."""
-    return tuple(dict.fromkeys((*RECORD_NAMES, *definition.fields, *MESSAGE_NAMES)))
+    fields = (name for name, field in definition.fields.items() if not field.shape.sealed)
+    return tuple(dict.fromkeys((*RECORD_NAMES, *fields, *MESSAGE_NAMES)))
 
 
 def read_message(source: str) -> Message:

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 from language.durations import Duration, DurationError, Unit, as_timedelta
 from language.expression_tree import Comparison
 from language.inputs import LONGEST_LONG_TEXT, MOST_DIGITS, ValueRefused, read
-from language.values import FieldType, Ref, Shape, Unknown, Value, typed
+from language.values import FieldType, Ref, Sealed, Shape, Unknown, Value, typed
 
 
 class EvaluationRefused(ValueError):
@@ -64,6 +64,7 @@ _KINDS = {
     timedelta: "a length of time",
     Duration: "a duration",
     Ref: "a reference",
+    Sealed: "sensitive",
     tuple: "a list",
     type(None): "nothing",
     Unknown: "something unknown",

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REF = "a reference"
     LIST = "a list"
     ROW = "a row"
+    SEALED = "sensitive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Signature(NamedTuple):
 
 def type_of(shape: Shape) -> StaticType:
     """Give the type an expression sees of a field."""
+    if shape.sealed:
+        return StaticType(Kind.SEALED)
     if shape.type is FieldType.CHOICE:
         return StaticType(Kind.CHOICE, options=shape.options)
     if shape.type is FieldType.LIST:

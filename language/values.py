@@ -6,13 +6,16 @@ and `plain` lead from one to the other; `language.inputs` makes plain values of 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
 from language.durations import Duration, Unit, in_words
+
+SEALED = "sealed"
+"""The only member of the plain value of a sensitive field, and what people read in its place."""
 
 
 class Ref(NamedTuple):
@@ -21,6 +24,12 @@ class Ref(NamedTuple):
     kind: str
     id: str
     label: str
+
+
+class Sealed(NamedTuple):
+    """What is in a sensitive field, unreadable: nothing but whether it is there can be asked of it."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ Value: TypeAlias = (
     | timedelta
     | Duration
     | Ref
+    | Sealed
     | tuple["Value", ...]
     | Mapping[str, "Value"]
     | Unknown
@@ -82,12 +92,19 @@ class Shape:
 
     `of` is the organisation kind of a `ref` ("service"), or what each entry of a `list` is: a kind or another shape (a
     list without `of` and `columns` holds texts). `options` are those of a `choice`. `columns` make a list one of rows.
+    `sealed` is true of a sensitive field: all that is seen of its values is `{"sealed": text}`.
     """
 
     type: FieldType
     of: "str | Shape | None" = None
     options: tuple[str, ...] = ()
     columns: "Mapping[str, Shape] | None" = None
+    sealed: bool = False
+
+    @property
+    def opened(self) -> "Shape":
+        """The shape of what is inside, where values are read and shown at the edge."""
+        return replace(self, sealed=False)
 
     @property
     def kind(self) -> str:
@@ -104,7 +121,13 @@ class Shape:
 
 def typed(shape: Shape, plain_value: Plain) -> Value:
     """Give the typed form of a plain value of that shape, as `language.inputs.read` or `plain` made it."""
-    return None if plain_value is None else _TYPED[shape.type](shape, plain_value)
+    if plain_value is None:
+        return None
+    return _typed_sealed(plain_value) if shape.sealed else _TYPED[shape.type](shape, plain_value)
+
+
+def _typed_sealed(given: Any) -> Sealed:  # noqa: ANN401 - JSON
+    return Sealed(given[SEALED])
 
 
 def _typed_ref(shape: Shape, given: Mapping[str, str]) -> Ref:
@@ -179,6 +202,7 @@ _PLAIN: dict[type, Callable[[Any], Plain]] = {
     timedelta: _plain_span,
     Duration: str,
     Ref: lambda ref: {"id": ref.id, "label": ref.label},
+    Sealed: lambda sealed: {SEALED: sealed.text},
     tuple: lambda entries: [plain(entry) for entry in entries],
 }
 
@@ -212,5 +236,6 @@ _SHOW: dict[type, Callable[[Any], str]] = {
     timedelta: _show_span,
     Duration: str,
     Ref: lambda ref: ref.label,
+    Sealed: lambda _sealed: SEALED,
     tuple: lambda entries: ", ".join(show(entry) for entry in entries),
 }

@@ -7,6 +7,7 @@ from typing import TypeVar
 from engine.actions import IF, NO, YES
 from engine.explain import clock_time, spent, target_in_words, target_word
 from engine.journal import is_reference, shown, tell
+from engine.masking import same_sealed
 from engine.record import Clock, Json, Token
 from engine.scenarios.script import Expect, WantedCall, WantedOpen, WantedTarget
 from engine.scenarios.world import Course, World
@@ -39,14 +40,16 @@ def unmet(world: World, course: Course, wanted: Expect) -> Iterator[str]:
 def _fields(world: World, course: Course, wanted: Expect) -> Iterator[str]:
     zone = world.zone(course)
     for name, raw in wanted.fields.items():
-        expected = bare(read(course.definition.fields[name].shape, raw, zone))
+        shape = course.definition.fields[name].shape
+        expected = raw if shape.sealed else bare(read(shape, raw, zone))
         found = bare(course.record.fields.get(name))
         if found != expected:
             yield f"{name}: expected {_shown(expected)}, but it is {_shown(found)}"
 
 
 def bare(value: Json) -> Json:
-    """Give a plain value with every reference as its id and every number as its text."""
+    """Give a plain value with every reference as its id, every number as its text, and what is sealed as `sealed`."""
+    value = same_sealed(value)
     if isinstance(value, Mapping):
         return value["id"] if is_reference(value) else {name: bare(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

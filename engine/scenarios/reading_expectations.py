@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from engine.record import Plain
+from engine.record import Json, Plain
 from engine.scenarios.known import Known, called, entries, every, phrase, time, transitions_named, unknown, values
 from engine.scenarios.script import WantedCall, WantedOpen, WantedTarget
 from engine.tally import NO, YES
@@ -14,6 +14,7 @@ from language.inputs import ValueRefused, read
 from language.loader import MappingNode, Node, ScalarNode, plain
 from language.schema.keys import Key, Read, Reading, read_keys
 from language.schema.written import duration, number, one_of
+from language.values import SEALED, Shape
 
 HOW_SENT = "Write: message to person, or message to person, person."
 
@@ -47,12 +48,20 @@ def _fields(definition: Definition) -> Read:
             field = definition.fields.get(entry.key)
             try:
                 if field is not None:
-                    read(field.shape, plain(entry.value))
+                    _expected(field.shape, plain(entry.value))
             except ValueRefused as refused:
                 reading.refuse(entry.value, "bad-value", f"{entry.key}: {refused}")
         return found
 
     return read_fields
+
+
+def _expected(shape: Shape, value: Json) -> None:
+    """Refuse what a field of this shape can never be seen to hold."""
+    if not shape.sealed:
+        read(shape, value)
+    elif value not in (None, SEALED):
+        raise ValueRefused(f"it is sensitive, so all that is seen of it is {SEALED}, or null where it is empty")
 
 
 def _open(person: Read) -> Read:

@@ -28,6 +28,7 @@ from engine.record import (
 from engine.scenarios.coverage import Reached
 from engine.scenarios.script import Answers, Case, Script, WantedCall
 from engine.scope import calendar_of, moment
+from engine.sensitive import sealed
 from engine.timers import earliest
 from engine.turn import Turn, fact_key
 from engine.undoing import ending_calls
@@ -118,7 +119,10 @@ class World:
 
         Gives the reasons why it is refused.
         """
-        waiting = [event]
+        data = self._sealed(course, event)
+        if isinstance(data, Refused):
+            return data.reasons
+        waiting = [event._replace(data=data)]
         while waiting:
             self._events += 1
             if self._events > MOST_EVENTS:
@@ -177,6 +181,13 @@ class World:
         times = [(max(due, self.now), course) for due, course in dues if due is not None and due <= instant]
         when, course = min(times, key=lambda pair: pair[0], default=(0.0, None))
         return None if course is None else (course, when)
+
+    def _sealed(self, course: Course, event: Event) -> Plain | Refused:
+        """Seal what is given for sensitive fields, as the edge would; here anybody can read the seal."""
+        known = event._replace(facts=self._facts)
+        while isinstance(data := sealed(course.definition, course.record, known, json.dumps), Needs):
+            known = known._replace(facts=self._learn(data.keys))
+        return data
 
     def _advance(self, course: Course, event: Event) -> Advanced | Refused:
         known = event._replace(facts=self._facts, facts_at=self.now)

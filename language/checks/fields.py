@@ -35,6 +35,10 @@ def _field(inspection: Inspection, field: Field) -> None:
         inspection.condition(condition, under(node, key))
     if field.write is not None:
         names.people(inspection, field.write, under(node, "write"))
+    names.readers(inspection, field.readers, under(node, "sensitive"))
+    if field.shape.sealed and field.index:
+        message = f"{quoted(field.name)} is sensitive, so nothing is found by it"
+        inspection.report(under(node, "index"), "sensitive-indexed", message, "Remove one of the two.")
 
 
 def kind(inspection: Inspection, shape: Shape, node: Node) -> None:
@@ -51,7 +55,9 @@ def kind(inspection: Inspection, shape: Shape, node: Node) -> None:
 
 def _table(inspection: Inspection, table: Table) -> None:
     node = inspection.page.value(table.place)
-    is_known = [names.field(inspection, name, where) for name, where in each(under(node, "given"), table.given)]
+    is_known = [
+        names.readable_field(inspection, name, where) for name, where in each(under(node, "given"), table.given)
+    ]
     _outputs(inspection, table, under(node, "gives"))
     _cells(inspection, table)
     if inspection.is_formed and all(is_known):
@@ -61,6 +67,8 @@ def _table(inspection: Inspection, table: Table) -> None:
 def _outputs(inspection: Inspection, table: Table, node: Node) -> None:
     fields = inspection.definition.fields
     for name, where in each(node, table.gives):
+        if name in fields and fields[name].shape.sealed:
+            values.refuse_given(inspection, name, where)
         other = _other_keeper(inspection, table, name)
         if other:
             inspection.report(where, "kept-twice", f"{quoted(name)} is already kept by {other}", "Keep one of the two.")

@@ -76,14 +76,14 @@ def _filled(look: _Look, name: str, value: Written, node: Node) -> None:
         message = f"the start of {look.definition.process} does not ask for {quoted(name)}"
         look.reading.refuse(node, "not-asked", message, "Name it there in needs or ask, or leave it out here.")
     elif not isinstance(value, Literal):
-        _computed(look.reading, value, node, name, TEXT if field is None else type_of(field.shape))
+        _computed(look.reading, value, node, name, TEXT if field is None else type_of(field.shape.opened))
     elif field is not None:
         _literal(look, field, value, node)
 
 
 def _literal(look: _Look, field: Field, value: Literal, node: Node) -> None:
     try:
-        plain = read(field.shape, value.value)
+        plain = read(field.shape.opened, value.value)
     except ValueRefused as refused:
         look.reading.refuse(node, "bad-value", f"{field.name}: {refused.text}")
         return

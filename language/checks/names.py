@@ -34,6 +34,17 @@ def field(inspection: Inspection, name: str, where: Node | Place) -> bool:
     return name in fields
 
 
+def readable_field(inspection: Inspection, name: str, where: Node | Place) -> bool:
+    """Say whether a field exists and may be read; note it when it does not, or is sensitive."""
+    if not field(inspection, name, where):
+        return False
+    if inspection.definition.fields[name].shape.sealed:
+        message = f"{quoted(name)} is sensitive, so it cannot be read here"
+        inspection.report(where, "sensitive-read", message, "Let another field say what is needed.")
+        return False
+    return True
+
+
 def written_field(inspection: Inspection, name: str, where: Node | Place) -> bool:
     """Say whether a field exists; note it when it does not, or when something keeps it so that nobody writes it."""
     if name in WRITABLE:

@@ -181,7 +181,10 @@ def _message(inspection: Inspection, name: str, given: Mapping[str, Written], wh
         return
     known = (*names_of(inspection.definition), *given)
     for read in messages[name]:
-        if read not in known:
+        if read not in known and read in inspection.definition.fields:
+            message = f"the message {name} reads {quoted(read)}, which is sensitive"
+            inspection.report(where, "sensitive-read", message, "Take it out: who may read it opens the record.")
+        elif read not in known:
             hint = did_you_mean(read, known) or "Give it: with: {name: value}."
             message = f"the message {name} reads {quoted(read)}, which it is not given"
             inspection.report(where, "unknown-in-message", message, hint)

@@ -20,7 +20,7 @@ def check(inspection: Inspection) -> None:
 def _target(inspection: Inspection, target: Target, node: Node) -> None:
     names.states(inspection, target.runs_in, under(node, "runs_in"))
     names.states(inspection, target.pauses_in, under(node, "pauses_in"))
-    if target.per is not None and names.field(inspection, target.per, under(node, "per")):
+    if target.per is not None and names.readable_field(inspection, target.per, under(node, "per")):
         _options(inspection, target, target.per, node)
     for option, length in target.within.items():
         if target.calendar is None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from language import static_types
 from language.checks import names
 from language.checks.inspection import Inspection, under
 from language.definition import Literal, Written
-from language.expressions import Text
+from language.expression_tree import Name
+from language.expressions import Expression, Text
 from language.inputs import ValueRefused, read
 from language.loader import Node
 from language.problems import did_you_mean, quoted
@@ -25,10 +27,18 @@ def into_fields(inspection: Inspection, values: Mapping[str, Written], node: Nod
 
 def into(inspection: Inspection, shape: Shape, value: Written, node: Node, name: str) -> None:
     """Check that a value can be of a shape; `name` is what it is for."""
-    if isinstance(value, Literal):
+    if shape.sealed and value != Literal(None):
+        refuse_given(inspection, name, node)
+    elif isinstance(value, Literal):
         literal(inspection, shape, value, node, name)
     else:
         fitting(inspection, type_of(shape), value, node, name)
+
+
+def refuse_given(inspection: Inspection, name: str, where: Node) -> None:
+    """Refuse that a definition gives a sensitive field a value."""
+    message = f"{quoted(name)} is sensitive, so a definition cannot give it a value"
+    inspection.report(where, "sensitive-given", message, "People and programs fill it in; null empties it.")
 
 
 def fitting(inspection: Inspection, wanted: StaticType, value: Written, node: Node, name: str) -> None:
@@ -101,9 +111,29 @@ def calendar(inspection: Inspection, value: Written | None, node: Node) -> None:
         fitting(inspection, TEXT, value, node, "calendar")
 
 
+def _sensitive_field(inspection: Inspection, value: Written) -> Shape | None:
+    """Give the shape of the sensitive field that is all a value says (`=password`); None for every other value."""
+    root = value.root if isinstance(value, Expression) else None
+    field = inspection.definition.fields.get(root.name) if isinstance(root, Name) else None
+    return field.shape if field is not None and field.shape.sealed else None
+
+
+def _into_opened(inspection: Inspection, wanted: Shape, value: Written, node: Node, name: str) -> None:
+    """Check what goes to an input that is opened for the action: a sensitive field alone, of the type it takes."""
+    found = _sensitive_field(inspection, value)
+    if found is None:
+        message = f"{quoted(name)} takes a sensitive field, and nothing else"
+        inspection.report(node, "sensitive-needed", message, f"Write {name}: =field, with the name of one.")
+    elif not static_types.fits(type_of(wanted.opened), type_of(found.opened)):
+        message = f"{quoted(name)} takes {type_of(wanted.opened)}, not {type_of(found.opened)}"
+        inspection.report(node, "wrong-type", message)
+
+
 def into_input(inspection: Inspection, wanted: StaticType | Shape, value: Written, node: Node, name: str) -> None:
     """Check that a value can be an input of an action, which may be declared as a shape or as a type."""
-    if isinstance(wanted, Shape):
+    if isinstance(wanted, Shape) and wanted.sealed:
+        _into_opened(inspection, wanted, value, node, name)
+    elif isinstance(wanted, Shape):
         into(inspection, wanted, value, node, name)
     else:
         fitting(inspection, wanted, value, node, name)

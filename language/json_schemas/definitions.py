@@ -9,7 +9,9 @@ from language.json_schemas.forms import (
     EXPRESSION,
     SCALAR,
     WORD,
+    WORDS,
     WRITES,
+    YES_NO,
     Form,
     either,
     keyed,
@@ -93,6 +95,7 @@ def _parts() -> Mapping[str, Form]:
         "type": TYPE,
         "options": {**list_of(SCALAR), "uniqueItems": True},
         "of": either(WORD, named(ref("column"))),
+        "sensitive": either(YES_NO, WORDS),
     }
     states = {"entry": INSTANT_STEPS, "do": STEPS, "on_error": STEPS, "transitions": named(keyed(OWN_KEYS, WAYS))}
     rows = {"type": "array", "items": {"type": "array"}, "minItems": 1, "maxItems": MOST_ROWS}

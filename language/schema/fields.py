@@ -1,6 +1,7 @@
 """Reads the fields of a record, and those a task's form has for itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from language.definition import Field, FormField, Place
@@ -17,6 +18,7 @@ from language.schema.written import (
     people,
     text,
     word,
+    words,
     written,
     yes_no,
 )
@@ -43,6 +45,13 @@ def _options(reading: Reading, node: Node) -> tuple[str, ...]:
     return found
 
 
+def opened_to(reading: Reading, node: Node) -> tuple[str, ...] | None:
+    """Read `sensitive`: true (who sees the record in full may read it), who may, or false."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, bool):
+        return () if node.value else None
+    return words(reading, node)
+
+
 SHAPE_KEYS = {"type": Key(as_it_is, required=True), "of": Key(as_it_is), "options": Key(_options)}
 
 FIELD_KEYS = {
@@ -57,6 +66,7 @@ FIELD_KEYS = {
     "locked": Key(condition),
     "write": Key(people),
     "internal": Key(yes_no),
+    "sensitive": Key(opened_to, "readers"),
     "index": Key(yes_no),
 }
 
@@ -78,6 +88,8 @@ def _field(reading: Reading, entry: Entry, keys: Mapping[str, Key]) -> Field:
         return Field(entry.key, _shape(reading, entry.value, kind, None, ()), place)
     attributes = read_keys(reading, entry.value, keys, "a field")
     shape = _shape_of(reading, entry.value, attributes)
+    if "readers" in attributes and shape is not UNREADABLE:
+        shape = replace(shape, sealed=True)
     return Field(entry.key, shape, place, **attributes)
 
 
