@@ -15,8 +15,13 @@ from activities.post import Post
 from activities.projection import StoreActivities
 from activities.reconciler import Reconciler
 from activities.registry import ACTIONS
-from activities.relay import Relay
+from activities.relay import Carry, Relay
+from activities.sending import Sending
+from activities.starting import Starting
+from engine.children import BEGIN
 from engine.messages import MESSAGE
+from engine.parting import ANSWER, LEAVE
+from engine.sending import SEND
 from store.database import Database
 from workflows.client import RecordClient
 from workflows.messages import TASK_QUEUE
@@ -52,8 +57,7 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     An error in here is meant to end the process: whoever started it starts it again.
     """
     records = RecordClient(temporal, options.clock)
-    post = Post(database, options.mail, options.base_url, options.clock)
-    relay = Relay(database, records.head, {MESSAGE: post.carry}, options.clock)
+    relay = Relay(database, records.head, _carriers(database, records, options), options.clock)
     reconciler = Reconciler(database, records.head, records.snapshot)
     async with _worker(temporal, database, options), asyncio.TaskGroup() as group:
         loops = [group.create_task(each.run(stop)) for each in (relay, reconciler)]
@@ -61,6 +65,18 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
         _, late = await asyncio.wait(loops, timeout=GRACE)
         for each in late:
             each.cancel()
+
+
+def _carriers(database: Database, records: RecordClient, options: WorkerOptions) -> dict[str, Carry]:
+    post = Post(database, options.mail, options.base_url, options.clock)
+    starting, sending = Starting(database, records, options.clock), Sending(database, records)
+    return {
+        MESSAGE: post.carry,
+        BEGIN: starting.start,
+        ANSWER: starting.answer,
+        LEAVE: starting.leave,
+        SEND: sending.send,
+    }
 
 
 def _worker(temporal: Client, database: Database, options: WorkerOptions) -> Worker:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 import structlog
 
@@ -13,15 +12,14 @@ from activities.message_values import hours_of
 from activities.relay import NotSentError
 from activities.rendering import Rendered
 from engine.facts import people
-from language.definition import Definition
 from language.organisation import Organisation
-from language.reading import read_definition
 from store import inbox, outbox
 from store.database import Database
 from store.definitions import by_digest, messages_of
 from store.facts import organisation
 from store.outbox import OutboxRow
 from store.queries import RecordRow
+from store.reading import read
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +51,7 @@ class Post:
         if published is None:
             raise NotSentError(f"the definition of {record.id} is not in the store (digest {record.digest})")
         messages = await messages_of(self._database, published.process, published.version)
-        definition = _read(published.source)
+        definition = read(published.source)
         hours = hours_of(definition, around, self._clock())
         return Writer(row, record, definition, messages, hours, f"{self._base_url}/records/{record.id}")
 
@@ -99,8 +97,3 @@ def recipients(around: Organisation, row: OutboxRow) -> Iterator[Person]:
             yield Person(name, around.label("user", name) or name, person.get("email") or "")
         else:
             log.info("not told, because not active any more", person=name, key=row.key)
-
-
-@lru_cache(50)
-def _read(source: str) -> Definition:
-    return read_definition(source)

@@ -42,7 +42,7 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False},
     )
     app.state.services = services
-    app.add_middleware(BodyLimit, larger=intake.LARGER)
+    app.add_middleware(BodyLimit, larger={**intake.LARGER, **definitions.LARGER})
     app.include_router(health.router)
     api = APIRouter(prefix=PREFIX)
     for noun in NOUNS:

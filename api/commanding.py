@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Response
 
-from api.asking import ask
 from api.identity import Caller
 from api.inputs import Key, RequestKey, Revision
 from api.pinned import pinned
@@ -17,6 +16,7 @@ from engine.judging import judge
 from engine.record import Actor, Event, Reason, Refused
 from engine.requests import answered, body_digest
 from engine.visibility import viewer
+from store.asking import ask
 from store.facts import facts
 from store.queries import get_record
 from workflows.client import BusyError, ClosedError, RefusedError

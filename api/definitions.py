@@ -8,17 +8,21 @@ from pydantic import BaseModel, Field
 from api.identity import PUBLISHERS, Caller
 from api.inputs import Body
 from api.isolation import TookTooLongError, isolated
-from api.pinned import newest, read
+from api.pinned import newest
 from api.problems import FailureView, FindingView, RefusalError, RejectedDefinitionError
-from api.services import Provided, Services
+from api.services import PREFIX, Provided, Services
 from api.times import moment
 from engine.record import Actor, Reason
 from store import definitions
 from store.definitions import Published
 from store.examining import Around, Draft, Examination, examine
 from store.publishing import RejectedError, around, publish
+from store.reading import read
 
 router = APIRouter(tags=["definitions"])
+
+LARGER = {f"{PREFIX}/definitions": 2 * 1024 * 1024, f"{PREFIX}/definitions/check": 2 * 1024 * 1024}
+"""Bytes that a definition may come with: the texts beside it are only read."""
 
 CHECKING, TESTING = 2.0, 20.0
 """Seconds that looking at somebody's text may take, without and with its scenarios."""
@@ -29,6 +33,9 @@ class Source(Body):
 
     source: str = Field(description="YAML")
     messages: dict[str, str] = Field(default_factory=dict)
+    beside: list[str] = Field(
+        default_factory=list, max_length=100, description="YAML of processes it refers to that are to be published too"
+    )
 
 
 class DraftBody(Source):
@@ -70,7 +77,7 @@ class VersionList(BaseModel):
 async def check_definition(body: Source, services: Provided, caller: Caller) -> Checked:
     """Find the mistakes in a definition, as publishing it would."""
     await _demand_publisher(services, caller)
-    draft = Draft(body.source, "", body.messages)
+    draft = Draft(body.source, "", body.messages, tuple(body.beside))
     found = await _examined(CHECKING, draft, await around(services.database, services.actions))
     return Checked(findings=_finding_views(found))
 
@@ -99,6 +106,7 @@ async def publish_definition(body: DraftBody, services: Provided, caller: Caller
             services.actions,
             by=caller.id,
             at=services.clock(),
+            beside=tuple(body.beside),
             examined=examined,
         )
     except RejectedError as rejected:

@@ -6,21 +6,23 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.inputs import Text, cleaned
-from api.pinned import read
 from api.problems import RefusalError
 from api.services import Services
-from engine.listing import LISTED
 from engine.record import Actor, Reason
 from engine.visibility import viewer
 from language.problems import did_you_mean
+from language.values import LISTED
 from store import definitions
 from store.database import Database
 from store.listing import Filter, Page, list_records
+from store.reading import read
 
 ME = "me"
 """Stands for whoever asks, in every filter."""
 SORTS = ("created", "updated", "due", "id", "state")
 NAMED = ("priority", "assignee", "group")
+PARENT = "parent"
+"""Every record can be found by the one that has started it."""
 
 
 class Filters(BaseModel):
@@ -89,7 +91,7 @@ async def _indexed(database: Database, processes: Iterable[str]) -> tuple[str, .
         for name, field in definition.fields.items()
         if field.index or field.shape.type in LISTED
     }
-    return tuple({**dict.fromkeys(NAMED), **found})
+    return tuple({**dict.fromkeys((*NAMED, PARENT)), **found})
 
 
 def _refuse_unknown(values: Mapping[str, object], sort: str, indexed: tuple[str, ...]) -> None:

@@ -14,7 +14,8 @@ from api.alerts import Occurrence, without
 from api.pinned import newest
 from api.problems import ProblemError, RefusalError
 from api.services import Services
-from api.starting import arrived, begin
+from api.starting import begin
+from engine.correlation import TAKEN
 from engine.record import Actor, Event, Kind, Reason
 from engine.requests import scoped
 from language.definition import Definition, Written
@@ -27,6 +28,7 @@ from language.organisation import Intake
 from language.values import Ref, Value, plain
 from store.allotted import allotted
 from store.queries import RecordRow, last_by_correlation, open_by_correlation
+from store.starting import arrived
 from workflows.client import BusyError, ClosedError
 
 SAME_FOR = 300.0
@@ -105,7 +107,7 @@ async def _report(services: Services, delivery: _Delivery) -> Taken:
         record, new = await _start(services, delivery)
         if new:
             return Taken("started", record)
-        row = await arrived(services, record)
+        row = await arrived(services.database, record, services.start_wait)
         if row is not None and _came_before(row, delivery):  # another sender was quicker with the same
             return Taken("nothing", record)
     elif _came_before(row, delivery):
@@ -152,6 +154,8 @@ async def _start(services: Services, delivery: _Delivery) -> tuple[str, bool]:
     try:
         return await begin(services, delivery.definition, event)
     except RefusalError as refused:
+        if any(reason.code == TAKEN for reason in refused.reasons):  # another sender was faster
+            raise ClosedError(f"a record of {delivery.correlation} has just been started") from refused
         given = _mended(delivery, refused.reasons)
         if given == delivery.given:
             raise

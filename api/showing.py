@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.asking import ask
 from api.forms import FieldView, line_view, titled
 from api.inputs import tag_of
 from api.pinned import pinned
@@ -17,14 +16,18 @@ from api.times import moment
 from engine.actions import NO, Action, actions
 from engine.approvals import name_of
 from engine.explain import spent, target_in_words, target_word
-from engine.paths import step_at
+from engine.paths import state_named, step_at
 from engine.record import Actor, Clock, Record, Token
 from engine.snapshot import restore
 from engine.visibility import viewer
 from language.definition import Definition, Task
 from language.votes import read_votes
+from store.asking import ask
+from store.listing import Filter, list_records
 from store.projections import task_id
 from store.queries import RecordRow, get_record
+
+MOST_CHILDREN = 100
 
 
 class PersonView(BaseModel):
@@ -135,6 +138,16 @@ class RecordSummary(BaseModel):
     fields: dict[str, Any]
 
 
+class ChildView(BaseModel):
+    """A record that this one has started."""
+
+    id: str
+    process: str
+    title: str
+    state: str
+    final: bool
+
+
 class RecordView(RecordSummary):
     """A record, whole."""
 
@@ -148,6 +161,8 @@ class RecordView(RecordSummary):
     timers: list[TimerView]
     faults: list[FaultView] = Field(description="only for those who see the record in full")
     actions: list[ActionView]
+    parent: str | None = Field(description="the record that has started it")
+    children: list[ChildView] = Field(description="those of its children that you may see, newest first, at most 100")
 
 
 async def visible(services: Services, record: str, actor: Actor) -> RecordRow:
@@ -170,7 +185,7 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
     return RecordView(
         **summary(definition, row).model_dump(),
         process_title=definition.title,
-        state_title=titled(row.state, definition.states[row.state].title),
+        state_title=titled(row.state, state_named(definition, row.state).title),
         entered_at=moment(record.entered_at),
         created_by=PersonView(**creator) if creator else None,
         targets={name: _target_view(record, name, clock, now) for name, clock in record.targets.items()},
@@ -189,7 +204,19 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
             for number, fault in (record.faults.items() if row.full else ())
         ],
         actions=[_action_view(each) for each in await possible(services, definition, record, actor)],
+        parent=record.parent or None,
+        children=[_child_view(child) for child in await _children(services, row, actor)],
     )
+
+
+async def _children(services: Services, row: RecordRow, actor: Actor) -> tuple[RecordRow, ...]:
+    wanted = Filter(values={"parent": (row.id,)})
+    found = await list_records(services.database, wanted, viewer=viewer(actor), sort="-created", limit=MOST_CHILDREN)
+    return found.rows
+
+
+def _child_view(row: RecordRow) -> ChildView:
+    return ChildView(id=row.id, process=row.process, title=row.title, state=row.state, final=row.final)
 
 
 async def possible(services: Services, definition: Definition, record: Record, actor: Actor) -> tuple[Action, ...]:

@@ -82,7 +82,16 @@ async def _publish(database: Database, folder: Folder) -> list[str]:
     remarks: list[str] = []
     for draft in drafts(folder):
         try:
-            await publish(database, draft.source, draft.tests, draft.messages, shapes(), BY, time.time())
+            await publish(
+                database,
+                draft.source,
+                draft.tests,
+                draft.messages,
+                shapes(),
+                BY,
+                time.time(),
+                beside=draft.beside,
+            )
         except RejectedError as rejected:
             found = rejected.examination
             lines = [f"{draft.parts[each.part]}:{each.problem}" for each in found.findings]

@@ -49,7 +49,7 @@ def findings(folder: Folder, actions: Mapping[str, ActionShape]) -> Iterator[Fin
         return
     messages = {file.stem: _message(text)[0] for file, text in folder.messages.items()}
     definitions = definitions_of(folder)
-    around = Surroundings.from_organisation(organisation, messages, actions, tuple(definitions))
+    around = Surroundings.from_organisation(organisation, messages, actions, definitions)
     yield from _each(folder.messages, lambda text: _message(text)[1])
     yield from _each(folder.definitions, lambda text: check(text, around))
     texts = {str(file): text for file, text in folder.organisation.items()}

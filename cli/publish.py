@@ -59,7 +59,12 @@ def _drafts(given: list[Path]) -> list[Draft]:
 
 
 def _publish(to: Api, draft: Draft) -> Mapping[str, Any]:
-    body = {"source": draft.source, "tests": draft.tests, "messages": dict(draft.messages)}
+    body = {
+        "source": draft.source,
+        "tests": draft.tests,
+        "messages": dict(draft.messages),
+        "beside": list(draft.beside),
+    }
     answer = to.post("/definitions", body)
     return {**answer.body, "new": answer.status == NEW}
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from engine import (
     approvals,
     calls,
+    children,
     faults,
     fields,
     repairs,
@@ -27,6 +28,7 @@ from engine import (
 )
 from engine.errors import Circles, Missing
 from engine.outside import brief
+from engine.parting import PARENT_LEFT
 from engine.paths import transitions_of
 from engine.record import NOTHING, Actor, Event, Kind, Needs, Outcome, Plain, Reason, Record, Refused
 from engine.scope import fill_shape
@@ -119,8 +121,11 @@ def _start(turn: Turn, event: Event) -> Reasons:
     if actor is not None:
         reasons = transitions.fill_in(turn, start, event.data, actor)
     else:
+        if event.parent:
+            turn.log("started_by", event.parent)
+        by = f"record {event.parent}" if event.parent else f"event {start.event}"
         with turn.gathering():
-            reasons = transitions.take_over(turn, start, event.data, f"event {start.event}")
+            reasons = transitions.take_over(turn, start, event.data, by)
     for name in turn.definition.fields:
         with turn.gathering():
             _default(turn, name)
@@ -245,6 +250,24 @@ def _result(turn: Turn, event: Event) -> Reasons:
     return ()
 
 
+def _child(turn: Turn, event: Event) -> Reasons:
+    children.came(turn, event)
+    return ()
+
+
+def _left(turn: Turn, event: Event) -> Reasons:
+    """Let the record see to it that its parent does not wait for it any more; where it does not, it is withdrawn."""
+    turn.log("parent_left", turn.before.parent)
+    if not _occurred(turn, PARENT_LEFT, event.data):
+        transitions.withdraw(turn)
+    return ()
+
+
+def _withdraw(turn: Turn, _event: Event) -> Reasons:
+    transitions.withdraw(turn)
+    return ()
+
+
 def _by_person(what: Callable[[Turn, Event, Actor], Reasons]) -> Callable[[Turn, Event], Reasons]:
     return lambda turn, event: what(turn, event, event.actor or Actor(""))
 
@@ -262,7 +285,7 @@ def _round_in_circles(definition: Definition, record: Record, event: Event, text
 
 def _used_up(turn: Turn, event: Event) -> str:
     """Take what caused an event as having acted; give the path of the step that stands still for it, if one does."""
-    if event.kind is Kind.RESULT:
+    if event.kind in (Kind.RESULT, Kind.CHILD):
         return event.name if event.name in turn.tokens else ""
     if event.kind is not Kind.TICK:
         return ""
@@ -293,6 +316,9 @@ HAPPENS: Mapping[Kind, Callable[[Turn, Event], Reasons]] = {
     Kind.SKIP: _by_person(repairs.skip),
     Kind.OCCUR: _occur,
     Kind.RESULT: _result,
+    Kind.CHILD: _child,
+    Kind.LEFT: _left,
+    Kind.WITHDRAW: _withdraw,
     Kind.TICK: _tick,
 }
 """What each kind of event does; it answers with the reasons against it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine import correlation
 from engine.masking import mask
 from engine.people import among, not_allowed
 from engine.record import Actor, Json, Reason
@@ -154,7 +155,7 @@ def invalid(turn: Turn, names: Iterable[str], asked: Iterable[str] = ()) -> tupl
                 because = because_for(turn, field.valid, verdict)
                 text = field.help or f"it must be so that {field.valid.text}{because and f' ({because})'}"
                 reasons.append(Reason("input", "invalid", f"{field.name}: {text}", path))
-    return tuple(reasons)
+    return (*reasons, *correlation.taken(turn, touched, asked))
 
 
 def because_for(turn: Turn, condition: Expression, verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ alone, so nothing but tokens has to be kept, and the same text is the identity o
 
 from collections.abc import Mapping
 
-from engine import faults, messages, parallel, undoing
+from engine import faults, messages, parallel, parting, undoing
 from engine.locals import keep_all, kept_all
 from engine.paths import UNDO, at_once, container, holder, index, order, sequence, step_at, steps_at, undone, within
 from engine.record import Token, Who
@@ -188,3 +188,5 @@ def _take_away(turn: Turn, key: str) -> None:
         _leave_undo(turn, token.data["at"])
     elif token.kind == "fault":
         faults.clear(turn, token.data["fault"], "withdrawn")
+    elif token.kind == "run":
+        parting.leave(turn, key, token)

@@ -8,9 +8,8 @@ from engine.record import Json, Record, Token
 from engine.timers import earliest
 from engine.visibility import readers
 from language.definition import Definition
-from language.values import FieldType
+from language.values import LISTED, FieldType
 
-LISTED = (FieldType.CHOICE, FieldType.USER, FieldType.GROUP, FieldType.REF, FieldType.YES_NO)
 SEARCHED = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
@@ -24,8 +23,10 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
         if field.shape.type in SEARCHED and record.fields.get(name):
             texts[field.internal].append(str(record.fields[name]))
         if field.index or field.shape.type in LISTED:
-            values[field.internal][name] = _listed(record.fields.get(name))
-    correlation = _listed(record.fields.get(definition.correlate or ""))
+            values[field.internal][name] = listed(record.fields.get(name))
+    if record.parent:
+        values[False]["parent"] = record.parent
+    correlation = listed(record.fields.get(definition.correlate or ""))
     return {
         "title": next(iter(texts[False]), definition.title),
         "text": "\n".join((record.id, *texts[False])),
@@ -62,12 +63,12 @@ def _approval(path: str, token: Token) -> dict[str, Any]:
     }
 
 
-def _listed(value: Json) -> str | list[str] | None:
+def listed(value: Json) -> str | list[str] | None:
     """Give the text by which a value is filtered: an id, or the value itself."""
     if isinstance(value, Mapping):
         return str(value["id"]) if "id" in value else None
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return [each for each in map(_listed, value) if isinstance(each, str)]
+        return [each for each in map(listed, value) if isinstance(each, str)]
     return value if isinstance(value, str) else None

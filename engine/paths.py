@@ -8,12 +8,15 @@ container: `do` (group), `block`, `branch-N`, `turn-N`, `item-N`, `on_error`, `a
 """
 
 from language.definition import (
+    WITHDRAWN,
     Approval,
     Choose,
     Definition,
     ForEach,
     Group,
+    Place,
     Repeat,
+    State,
     Step,
     Steps,
     Task,
@@ -28,6 +31,7 @@ NOWHERE = "-"
 UNDO = "undo"
 OUTCOMES = ("approved", "rejected", "expired")
 """What an approval can end in, and the containers of what is done then."""
+BUILT_IN_WITHDRAWN = State(WITHDRAWN, Place(1, 1), final=True)
 AT_ONCE = ("entry", "then", "target", "at")
 """Containers whose steps are carried out at once: nothing there waits for what comes before it."""
 
@@ -125,18 +129,23 @@ def threshold(thresholds: tuple[Threshold, ...], name: str) -> Threshold:
     return next(each for each in thresholds if each.name == name)
 
 
+def state_named(definition: Definition, name: str) -> State:
+    """Find a state; *withdrawn* is one of every process, also where the definition does not write it."""
+    return BUILT_IN_WITHDRAWN if name == WITHDRAWN and WITHDRAWN not in definition.states else definition.states[name]
+
+
 def transition_named(definition: Definition, state: str, name: str) -> Transition | None:
     """Find the transition of a state, else the top-level one that may be taken from it."""
     if state == NOWHERE:
         return definition.start
-    own = definition.states[state].transitions.get(name)
+    own = state_named(definition, state).transitions.get(name)
     top = definition.transitions.get(name)
     return own or (top if top and state in top.from_ else None)
 
 
 def transitions_of(definition: Definition, state: str) -> tuple[Transition, ...]:
     """Every transition that may be taken from a state, in file order, its own before the top-level ones."""
-    if not state or definition.states[state].final:
+    if not state or state_named(definition, state).final:
         return ()
     own = definition.states[state].transitions
     top = (each for each in definition.transitions.values() if state in each.from_ and each.name not in own)
@@ -160,5 +169,5 @@ def _root(definition: Definition, place: str, name: str, detail: str) -> Steps:
         found = transition_named(definition, place, what)
         assert found is not None
         return found.then
-    state = definition.states[place]
+    state = state_named(definition, place)
     return {"do": state.do, "on_error": state.on_error or (), "entry": state.entry}[name]

@@ -7,6 +7,7 @@ else a role, a group or a person: the organisation knows which, so those travel 
 from collections.abc import Iterable, Mapping
 
 from engine.record import NOTHING, Actor, Reason, Who
+from engine.records import is_record
 from engine.scope import Scope, try_fill
 from engine.turn import Turn
 from language.definition import ANYONE, Transition
@@ -68,15 +69,23 @@ def _meant(turn: Turn, entry: WhoWritten, names: Mapping[str, Value] = NOTHING) 
     first, *attributes = entry.split(".")
     if first not in turn.definition.fields and first not in BUILT_IN_PEOPLE and first not in names:
         return (Who("name", entry),)
-    scope = Scope(turn, names)
+    value, attribute = _followed(Scope(turn, names), first, attributes)
+    return tuple(who._replace(attribute=attribute) for who in _named_by(value))
+
+
+def _followed(scope: Scope, first: str, attributes: list[str]) -> tuple[Value, str]:
+    """Follow a path to the value whose last attribute names people, which is looked up when it is needed.
+
+    Of another record it is looked up now: whoever is told or asked later knows the organisation only.
+    """
     value = scope.name(first)
     while attributes and isinstance(value, Mapping):
         value = value.get(attributes.pop(0))
-    for attribute in attributes[:-1]:
+    for place, attribute in enumerate(attributes, start=1):
+        if place == len(attributes) and not (isinstance(value, Ref) and is_record(value.kind)):
+            return value, attribute
         value = scope.attribute(value, attribute) if isinstance(value, Ref) else None
-    return tuple(
-        who._replace(attribute=attribute) for who in _named_by(value) for attribute in attributes[-1:] or ("",)
-    )
+    return value, ""
 
 
 def _named_by(value: Value) -> tuple[Who, ...]:

@@ -46,6 +46,9 @@ class Kind(StrEnum):
     SKIP = "skip"  # a person skips the faulty step, data: values to write
     OCCUR = "occur"  # the outside event `name` reached the record
     RESULT = "result"  # the call at the path `name` ended: {"result": …}, {"error": …} or {"cancelled": True}
+    CHILD = "child"  # what came of the record that the step `name` started: {"result": …} or {"error": …}
+    LEFT = "left"  # the parent does not wait for this record any more
+    WITHDRAW = "withdraw"  # an operator has cancelled the record's workflow
     TICK = "tick"  # the earliest deadline has come
 
 
@@ -55,6 +58,8 @@ class Event(NamedTuple):
     `id` is the request's key scoped by its sender, or the outside event's id; `body` a digest of what was asked, so
     that the same key with another body is noticed. `facts` are what the organisation said at `facts_at`, by fact key.
     Nobody waits for the answer after `expires`. `revision` is what the sender last saw (None: does not matter).
+    A start by another record names it as `parent`, and as `run` the path of the step that waits for the end. `depth`
+    says how many records sent on what led to this, without people or time in between.
     """
 
     kind: Kind
@@ -68,14 +73,17 @@ class Event(NamedTuple):
     facts: Plain = NOTHING
     facts_at: float = 0.0
     expires: float = 0.0
+    parent: str = ""
+    run: str = ""
+    depth: int = 0
 
 
 class Token(NamedTuple):
     """A place in `do` where something is open, or an inner step that has data to keep; its key is its path.
 
-    `kind` is `task`, `approval`, `call`, `wait`, `fault` (stands still), `scope` (names for the steps below: `error`),
-    `together` and `for_each` (which of their branches are open), `rollback` (what it undoes now), or `block` (one that
-    runs beside states: its key is its root).
+    `kind` is `task`, `approval`, `call`, `wait`, `run` and `start` (of other records), `fault` (stands still), `scope`
+    (names for the steps below: `error`), `together` and `for_each` (which of their branches are open), `rollback` (what
+    it undoes now), or `block` (one that runs beside states: its key is its root).
     `since` is when, `seq` with which event it began; `due` when it acts by itself.
     """
 
@@ -180,6 +188,7 @@ class Record(NamedTuple):
     undo: tuple[Undo, ...] = ()  # what can be undone, in the order in which it was done
     watchers: tuple[str, ...] = ()
     parent: str = ""
+    run: str = ""  # path of the step of the parent that waits for this record's end
     seen: Mapping[str, tuple[str, int]] = NOTHING  # request key -> (digest of its body, seq); never hashed
 
 

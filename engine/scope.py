@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal as Exactly
 
-from engine import calendars
+from engine import calendars, records
 from engine.outside import outside
 from engine.record import NOTHING, Actor, Json, Plain
 from engine.tables import decided
@@ -50,13 +50,17 @@ class Scope:
         return BUILT_IN[name](turn)
 
     def attribute(self, of: Ref, name: str) -> Value:
-        """Give an attribute of a person, a group, a service …: a fact of the organisation."""
+        """Give an attribute of a person, a group, a service …: a fact of the organisation; or one of a record."""
+        if records.is_record(of.kind):
+            return records.attribute(self._turn, of, name)
         row = self._turn.fact("entity", of.kind, of.id)["value"] or {}
         shape = ATTRIBUTES.get(of.kind, {}).get(name)
         return typed(shape, row.get(name)) if shape is not None else outside(row.get(name))
 
     def call(self, function: str, arguments: tuple[Value, ...], named: Mapping[str, Value]) -> Value | Fact:
         """Give the value of a fact such as `frozen(…)`, with its reason."""
+        if function in records.LOOKING:
+            return records.look(self._turn, function, arguments, named)
         given = [as_plain(each) for each in arguments]
         by_name = [{name: as_plain(each) for name, each in named.items()}] if named else []
         fact = self._turn.fact(function, *given, *by_name)
@@ -179,6 +183,11 @@ def _approvals(turn: Turn) -> Value:
     return {name: {"outcome": turn.approvals.get(name, NOTHING).get("outcome")} for name in ids}
 
 
+def _parent(turn: Turn) -> Value:
+    parent = turn.before.parent or turn.event.parent
+    return Ref(records.PARENT, parent, parent) if parent else None
+
+
 def _actor(actor: Actor | None) -> Value:
     return Ref("user", actor.id, actor.label) if actor else None
 
@@ -192,7 +201,7 @@ BUILT_IN: Mapping[str, Callable[[Turn], Value]] = {
     ),
     "updated_at": lambda turn: moment(turn.before.updated_at if turn.before.seq else turn.now),
     "watchers": lambda turn: tuple(Ref("user", each, each) for each in turn.before.watchers),
-    "parent": lambda turn: turn.before.parent or None,
+    "parent": _parent,
     "open_tasks": lambda turn: Decimal(open_tasks(turn.tokens)),
     "now": lambda turn: moment(turn.now),
     "actor": lambda turn: _actor(turn.event.actor),

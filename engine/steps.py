@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from engine import approvals, calls, flow, messages, parallel, rollback, tasks, undoing, waits
+from engine import approvals, calls, children, flow, messages, parallel, rollback, sending, tasks, undoing, waits
 from engine.errors import StepFailed
 from engine.fields import write_all
 from engine.paths import root, step_at
@@ -21,7 +21,10 @@ from language.definition import (
     Notify,
     Repeat,
     Rollback,
+    Run,
+    Send,
     Set,
+    Start,
     Step,
     Steps,
     Task,
@@ -104,6 +107,19 @@ def _call(turn: Turn, path: str, step: Call) -> None:
     undoing.enter(turn, path, names)
 
 
+def _run(turn: Turn, path: str, step: Run) -> None:
+    children.open_run(turn, path, step, flow.names_at(turn, path))
+
+
+def _start(turn: Turn, path: str, step: Start) -> None:
+    children.open_start(turn, path, step, flow.names_at(turn, path))
+
+
+def _send(turn: Turn, path: str, step: Send) -> None:
+    if sending.send(turn, path, step, flow.names_at(turn, path)):
+        flow.after(turn, path)
+
+
 def _notify(turn: Turn, path: str, step: Notify) -> None:
     messages.notify(turn, path, step, flow.names_at(turn, path))
     flow.after(turn, path)
@@ -156,6 +172,9 @@ BEGIN: Mapping[type[Step], Callable[..., None]] = {
     Notify: _notify,
     Set: _set,
     Wait: waits.open_wait,
+    Run: _run,
+    Start: _start,
+    Send: _send,
     Choose: _choose,
     Repeat: _repeat,
     Group: _group,
@@ -172,9 +191,15 @@ def _set_at_once(turn: Turn, path: str, step: Set, names: Mapping[str, Json]) ->
     write_all(turn, step.fields, f"step {step.id or path}", names)
 
 
+def _send_at_once(turn: Turn, path: str, step: Send, names: Mapping[str, Json]) -> None:
+    sending.send(turn, path, step, names)
+
+
 AT_ONCE: Mapping[type[Step], Callable[..., None]] = {
     Set: _set_at_once,
     Notify: messages.notify,
     Call: calls.open_call,
+    Start: children.open_start,
+    Send: _send_at_once,
 }
 """The kinds that may stand in `entry`, `then` and `at`."""

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine import approvals, blocks, fields, flow, steps, talk, targets, timers
+from engine import approvals, blocks, fields, flow, parting, steps, talk, targets, timers
 from engine.errors import StepFailed
-from engine.paths import NOWHERE, transition_named, transitions_of
+from engine.paths import NOWHERE, state_named, transition_named, transitions_of
 from engine.people import among, by_office, not_allowed
 from engine.record import Actor, Json, Reason
 from engine.scope import holds, say
 from engine.talk import JOURNAL_ONLY
 from engine.turn import Turn
 from engine.visibility import hides
-from language.definition import Transition
+from language.definition import WITHDRAWN, Transition
 from language.expressions import Expression, Text
 from language.problems import did_you_mean, quoted, sentence
 
@@ -110,7 +110,7 @@ def take(turn: Turn, taken: Way) -> None:
     if to is None:
         return
     turn.state, turn.visit, turn.entered_at = to, visit + 1, turn.now
-    state = turn.definition.states[to]
+    state = state_named(turn.definition, to)
     approvals.forget(turn, (*state.do, *(state.on_error or ())))
     root = f"{turn.visit}/{to}"
     steps.at_once(turn, f"{root}/entry", state.entry)
@@ -119,8 +119,14 @@ def take(turn: Turn, taken: Way) -> None:
     blocks.follow(turn)
     if state.final:
         flow.end(turn)
+        parting.report(turn)
     elif state.do:
         flow.begin(turn, f"{root}/do")
+
+
+def withdraw(turn: Turn) -> None:
+    """End the record in the state *withdrawn*, because nobody waits for it any more."""
+    take(turn, Way(Transition(name="withdraw", place=turn.definition.start.place), WITHDRAWN))
 
 
 def follow(turn: Turn) -> None:

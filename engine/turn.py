@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 
 from engine.errors import Circles, Missing
+from engine.paths import state_named
 from engine.record import SEEN_LIMIT, Advanced, Event, Json, Line, Outgoing, Plain, Record, Token
 from language.calendars import Calendar
 from language.definition import Definition
@@ -85,6 +86,7 @@ class Turn:
         self.read: dict[str, Calendar] = {}  # calendars used so far
         self.until: list[float] = []  # when the facts asked for end, where that is known
         self._gathering = Gathering()
+        self.depth = event.depth  # how many records have sent on what led to this
         self.transitions = 0  # taken so far
         self._steps = 0
 
@@ -141,7 +143,7 @@ class Turn:
     @property
     def final(self) -> bool:
         """Say whether the state reached is a final one."""
-        return bool(self.state) and self.definition.states[self.state].final
+        return bool(self.state) and state_named(self.definition, self.state).final
 
     def done(self) -> Advanced:
         """Give the new record with everything the event brought about."""
@@ -175,6 +177,8 @@ class Turn:
             faults=self.faults,
             fault_count=self.fault_count,
             undo=self.to_undo,
+            parent=before.parent or event.parent,
+            run=before.run or event.run,
             seen=seen,
         )
         return Advanced(record, event, tuple(self.lines), tuple(self.outbox))

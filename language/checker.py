@@ -5,7 +5,7 @@ What is found is sorted by line, and each kind of mistake has a code that stays 
 
 from contextlib import suppress
 
-from language.checks import blocks, fields, graph, names, targets, transitions, values
+from language.checks import blocks, fields, graph, names, records, targets, transitions, values
 from language.checks.inspection import Inspection, Page, kept_fields, known_types, under
 from language.loader import load
 from language.problems import LanguageError, Problem
@@ -25,6 +25,7 @@ def check(text: str, around: Surroundings) -> tuple[Problem, ...]:
     page = Page(text, load(text))
     types, kept = known_types(definition), kept_fields(definition)
     inspection = Inspection(definition, around, page, types, kept, [], is_formed=not problems)
+    inspection = records.knowing_records(inspection)
     with suppress(LanguageError):  # raised when there are so many that it is enough
         _all(inspection)
     return LanguageError(dict.fromkeys((*problems, *inspection.problems))).problems
@@ -43,6 +44,7 @@ def _all(inspection: Inspection) -> None:
 def _top(inspection: Inspection) -> None:
     """Check what stands at the top: owner, calendar, who may read and write, what outside events find a record by."""
     definition, root = inspection.definition, inspection.page.root
+    records.process_name(inspection)
     if definition.owner:
         names.people(inspection, (definition.owner,), under(root, "owner"))
     values.calendar(inspection, definition.calendar, under(root, "calendar"))

@@ -21,6 +21,9 @@ from language.votes import ONE, Votes
 
 ANYONE = "anyone"
 
+WITHDRAWN = "withdrawn"
+"""The final state every process has: of a record that nobody waits for any more (see `engine.children`)."""
+
 
 class Place(NamedTuple):
     """Line and column (both from 1) at which a part of the definition begins."""
@@ -345,6 +348,33 @@ class Fail(Step):
     """End in an error with this text, for the nearest `on_error`."""
 
     text: str | Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Step):
+    """Start a record of another process and wait for its end (BPMN call activity); `save` reads `result`."""
+
+    process: str
+    with_: Mapping[str, Written] = field(default_factory=dict)
+    save: Mapping[str, Written] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Step):
+    """Start a record of a process, which goes on by itself; `save` reads `result`."""
+
+    process: str
+    with_: Mapping[str, Written] = field(default_factory=dict)
+    save: Mapping[str, Written] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send(Step):
+    """Let an event reach other records (BPMN signal throw): the one, or each of the list, that `to` gives."""
+
+    event: str
+    to: Expression
+    with_: Mapping[str, Written] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ def call(inference: Inferring, node: Call) -> StaticType:
     signature = inference.functions.get(node.function)
     if signature is None:
         return _unknown_function(inference, node)
+    if signature.judged is not None:
+        return signature.judged(inference, node)
     _positional(inference, node, signature)
     _named(inference, node, signature)
     return signature.gives

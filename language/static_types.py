@@ -3,10 +3,10 @@
 What comes from outside without a declared model is of type `ANY`, about which nothing is found.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from language.values import FieldType, Shape
 
@@ -66,13 +66,15 @@ class Signature(NamedTuple):
     """What a function that is not built in takes and gives.
 
     It `takes` so many positional arguments of these types, of which the first `least` must be given (None: all), and
-    the `named` ones (None: whatever names).
+    the `named` ones (None: whatever names). `judged` says more exactly what a call gives, and looks at its arguments in
+    their place; without it `takes` and `named` do.
     """
 
     takes: tuple[StaticType, ...]
     gives: StaticType
     least: int | None = None
     named: Mapping[str, StaticType] | None = None
+    judged: "Callable[[Any, Any], StaticType] | None" = None  # (Inferring, Call), which know this module
 
 
 def type_of(shape: Shape) -> StaticType:

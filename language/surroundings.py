@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from language.definition import Definition
 from language.messages import Message
 from language.organisation import REFERABLE, Organisation
 from language.static_types import StaticType, type_of
@@ -30,7 +31,7 @@ class Surroundings:
     groups: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     calendars: tuple[str, ...] = ()
-    processes: tuple[str, ...] = ()
+    processes: Mapping[str, Definition] = field(default_factory=dict)
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     things: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     actions: Mapping[str, ActionShape] = field(default_factory=dict)
@@ -42,7 +43,7 @@ class Surroundings:
         organisation: Organisation,
         messages: Mapping[str, Message],
         actions: Mapping[str, ActionShape],
-        processes: tuple[str, ...],
+        processes: Mapping[str, Definition],
     ) -> "Surroundings":
         """Take the names of an organisation, and of what stands beside it."""
         return cls(

@@ -86,6 +86,10 @@ class FieldType(StrEnum):
     FILE = "file"
 
 
+LISTED = (FieldType.CHOICE, FieldType.USER, FieldType.GROUP, FieldType.REF, FieldType.YES_NO)
+"""The types of field by which records can always be found; others where they are marked `index`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a field holds: its type and, where the type alone does not say it, of what.

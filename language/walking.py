@@ -9,6 +9,8 @@ from language.definition import (
     ForEach,
     Group,
     Repeat,
+    Run,
+    Start,
     State,
     Step,
     Steps,
@@ -64,6 +66,11 @@ def events_awaited(definition: Definition) -> Iterator[str]:
     taken = (way.event for way in (*own, *definition.transitions.values()))
     awaited = (step.event for step in every_step(definition) if isinstance(step, Wait))
     yield from dict.fromkeys(event for event in (*taken, *awaited) if event is not None)
+
+
+def processes_started(definition: Definition) -> tuple[str, ...]:
+    """Name the processes of which a definition starts records, each once, in file order."""
+    return tuple(dict.fromkeys(step.process for step in every_step(definition) if isinstance(step, Run | Start)))
 
 
 def _sequences(definition: Definition) -> Iterator[Steps]:

@@ -20,11 +20,15 @@ DEFINITION, TESTS, MESSAGES = "definition", "tests", "messages"
 
 
 class Draft(NamedTuple):
-    """What is to be published: the text of a definition, of its tests (empty: none), and its messages by name."""
+    """What is to be published: the text of a definition, of its tests (empty: none), and its messages by name.
+
+    `beside` are the texts of processes it refers to that will be published with it: they count as being there.
+    """
 
     source: str
     tests: str
     messages: Mapping[str, str]
+    beside: tuple[str, ...] = ()
 
 
 class Around(NamedTuple):
@@ -66,11 +70,13 @@ def examine(draft: Draft, surroundings: Around) -> Examination:
     """Find every mistake in a draft and, where there is none, run its scenarios."""
     definition = read_definition_leniently(draft.source)[0]
     known = {each.process: each for each in map(read_definition, surroundings.published)}
+    drafts = (read_definition_leniently(text)[0] for text in draft.beside)
+    known.update({each.process: each for each in drafts if each is not None})
     if definition is not None:
         known[definition.process] = definition
     messages: dict[str, Message] = {}
     wrong_messages = tuple(_in_messages(draft.messages, messages))
-    names = Surroundings.from_organisation(surroundings.organisation, messages, surroundings.actions, tuple(known))
+    names = Surroundings.from_organisation(surroundings.organisation, messages, surroundings.actions, known)
     findings = (*(Finding(DEFINITION, problem) for problem in check(draft.source, names)), *wrong_messages)
     if definition is None:
         return Examination("", 0, "", findings, None)

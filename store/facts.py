@@ -1,17 +1,22 @@
-"""Answers the engine's facts from the organisation that is stored, for the API and the worker alike."""
+"""Answers the engine's facts from the organisation and the records in the store, for the API and the worker alike."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.facts import answer
+from engine.record_facts import is_about_records
 from language.organisation import Organisation
 from store.database import Database
 from store.organisation import current, current_digest
+from store.record_facts import record_facts
 
 
 async def facts(database: Database, keys: Sequence[str], now: float) -> Mapping[str, Any]:
     """Answer facts by their keys as of `now` (seconds since the epoch). Raises UnavailableError."""
-    return answer(await organisation(database), keys, now)
+    of_records = [key for key in keys if is_about_records(key)]
+    answered = dict(await record_facts(database, of_records))
+    others = [key for key in keys if key not in answered]
+    return {**answered, **(answer(await organisation(database), others, now) if others else {})}
 
 
 async def organisation(database: Database) -> Organisation:

@@ -46,11 +46,13 @@ async def publish(  # noqa: PLR0917 - what is published, by whom, when: in the o
     by: str,
     at: float,
     *,
+    beside: tuple[str, ...] = (),
     examined: Examine | None = None,
 ) -> Publication:
     """Check and test a definition with its messages, and publish it; what is published already is left as it is.
 
-    `examined` does the checking elsewhere, for texts of people whom one does not trust.
+    `beside` are texts of processes that it refers to and that will be published with it. `examined` does the checking
+    elsewhere, for texts of people whom one does not trust.
 
     Raises:
         RejectedError: mistakes were found, or scenarios failed.
@@ -60,7 +62,7 @@ async def publish(  # noqa: PLR0917 - what is published, by whom, when: in the o
     before = await _published_before(database, source, messages)
     if before is not None:
         return Publication(before, False, None)
-    draft, surroundings = Draft(source, tests, messages), await around(database, actions)
+    draft, surroundings = Draft(source, tests, messages, beside), await around(database, actions)
     found = await examined(draft, surroundings) if examined is not None else examine(draft, surroundings)
     if not found.passed:
         raise RejectedError(found)

@@ -97,6 +97,12 @@ def event_json(event: Event) -> dict[str, Any]:
     return {**event._asdict(), "kind": str(event.kind), "actor": None if actor is None else actor._asdict()}
 
 
+def event_told(event: Event) -> dict[str, Any]:
+    """Give what the journal keeps of an event: not its facts, nor what was only for the answer."""
+    told = event_json(event)
+    return {key: told[key] for key in ("kind", "name", "actor", "id", "now")}
+
+
 def event_from(stored: dict[str, Any]) -> Event:
     """Read what `event_json` gave."""
     actor = stored.get("actor")

@@ -6,9 +6,9 @@ that the record asks for. The rules and the measurements behind them: docs/decis
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
     from workflows.pinned import compiled
     from workflows.reaching import StoreReach
+    from workflows.refusing import refusal
 
 FRESH = 5.0
 """Seconds for which the facts that came with a request may be used."""
@@ -62,6 +63,7 @@ class ProcessWorkflow:
         self.calls_in_hand = 0
         self.alarm: asyncio.Task[None] | None = None
         self.armed = NEVER
+        self.errands: list[asyncio.Task[None]] = []
         self.leaving = False
         self.failure: Exception | None = None
         self.signals = 0
@@ -76,12 +78,30 @@ class ProcessWorkflow:
     async def run(self, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - read by __init__
         """Live until the record is settled, continuing as new at quiet points."""
         self._show()
-        await self.take(Event(Kind.TICK))
-        await workflow.wait_condition(lambda: self._failed() or settled(self.record) or self._wants_to_leave())
+        self.errands.append(asyncio.create_task(self._alone(self.take(Event(Kind.TICK)))))
+        await self._until(lambda: self._failed() or settled(self.record) or self._wants_to_leave())
         self.leaving = not settled(self.record)
-        await workflow.wait_condition(lambda: self._failed() or self._quiet())
+        await self._until(lambda: self._failed() or self._quiet())
         if not settled(self.record):  # no await since the check
             workflow.continue_as_new(self._carried())
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        """Wait in the main coroutine; when an operator cancels the workflow, the record ends in *withdrawn*."""
+        while True:
+            try:
+                await workflow.wait_condition(condition)
+            except asyncio.CancelledError:
+                if workflow.cancellation_reason() is None:  # not an operator: the worker evicts it from its cache
+                    raise
+                self.errands.append(asyncio.create_task(self._alone(self._withdraw())))
+            else:
+                return
+
+    async def _withdraw(self) -> None:
+        try:
+            await self.take(Event(Kind.WITHDRAW))
+        except ApplicationError as refused:
+            workflow.logger.info("not withdrawn: %s", refused)
 
     @workflow.update(name=messages.COMMAND)
     async def command(self, event: dict[str, Any]) -> int:
@@ -107,7 +127,7 @@ class ProcessWorkflow:
         if isinstance(outcome, Needs):
             raise ApplicationError("facts needed", list(outcome.keys), now, type=messages.NEEDS, non_retryable=True)
         if isinstance(outcome, Refused):
-            _refuse(outcome)
+            raise refusal(outcome)
 
     @workflow.signal(name=messages.OCCUR)
     async def occur(self, event: dict[str, Any]) -> None:
@@ -133,7 +153,7 @@ class ProcessWorkflow:
         async with self.lock:
             before = answered(self.record, event) if event.id else None
             if isinstance(before, Refused):
-                _refuse(before)
+                raise refusal(before)
             if before is not None:
                 return before
             refused = await self._happen(event)
@@ -141,7 +161,7 @@ class ProcessWorkflow:
             await self._tell_stopped()
             self._match()
             if refused is not None:
-                _refuse(refused)
+                raise refusal(refused)
             return made
 
     async def _tell_stopped(self) -> None:
@@ -195,7 +215,7 @@ class ProcessWorkflow:
         self._show()
         projection = ProjectionInput(
             record=snapshot(record),
-            event=_told(advanced.event),
+            event=messages.event_told(advanced.event),
             lines=[line_json(line) for line in advanced.lines],
             outbox=[row._asdict() for row in advanced.outbox],
             fence=workflow.now().timestamp(),
@@ -234,7 +254,7 @@ class ProcessWorkflow:
                 self.alarm.cancel()
             self.armed, self.alarm = due, asyncio.create_task(self._alone(self._wake(due)))
 
-    async def _alone(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _alone(self, work: Coroutine[Any, Any, object]) -> None:
         """Run work that nobody awaits; what goes wrong in it fails the workflow task, as it would in a handler."""
         try:
             await work
@@ -273,7 +293,8 @@ class ProcessWorkflow:
         return grown > FORCED or (grown > 1 and not self.calls_in_hand)
 
     def _quiet(self) -> bool:
-        return workflow.all_handlers_finished() and not self.lock.locked() and not self.calls_in_hand
+        idle = not self.lock.locked() and not self.calls_in_hand and all(each.done() for each in self.errands)
+        return idle and workflow.all_handlers_finished()
 
     def _carried(self) -> RecordInput:
         """Give what the next run begins with; only here does a record come under newer rules."""
@@ -283,16 +304,3 @@ class ProcessWorkflow:
 def _decode(args: Sequence[RawValue], model: type[Model]) -> Model:
     decoded: Model = workflow.payload_converter().from_payload(args[0].payload, model)
     return decoded
-
-
-def _told(event: Event) -> dict[str, Any]:
-    """Give what the journal keeps of an event: not its facts, nor what was only for the answer."""
-    told = messages.event_json(event)
-    return {key: told[key] for key in ("kind", "name", "actor", "id", "now")}
-
-
-def _refuse(refused: Refused) -> NoReturn:
-    """Raise a refusal as what the client reads."""
-    reasons = [messages.reason_json(reason) for reason in refused.reasons]
-    text = "; ".join(reason.text for reason in refused.reasons)
-    raise ApplicationError(text, reasons, type=messages.REFUSED, non_retryable=True)

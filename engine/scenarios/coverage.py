@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from engine.paths import step_at
+from engine.paths import state_named, step_at
 from engine.record import Advanced, Plain
 from engine.tables import decided
 from engine.tally import APPROVED, EXPIRED, REJECTED
@@ -70,7 +70,7 @@ class Reached:
 
     def _transition(self, state: str, name: str) -> str:
         """Give the name by which a transition is counted: of its state, or of the top (also what `start` is)."""
-        own = bool(state) and name in self.definition.states[state].transitions
+        own = bool(state) and name in state_named(self.definition, state).transitions
         return f"{state}.{name}" if own else name
 
     def _deciding(self, fields: Plain) -> Iterator[str]:

@@ -9,8 +9,9 @@ from engine.explain import clock_time, spent, target_in_words, target_word
 from engine.journal import is_reference, shown, tell
 from engine.masking import same_sealed
 from engine.record import Clock, Json, Token
+from engine.scenarios.courses import Course
 from engine.scenarios.script import Expect, WantedCall, WantedOpen, WantedTarget
-from engine.scenarios.world import Course, World
+from engine.scenarios.world import World
 from language.durations import in_words
 from language.inputs import read
 from language.problems import quoted
@@ -145,6 +146,8 @@ def _happened(world: World, course: Course, wanted: Expect) -> Iterator[str]:
         yield from _among("sent", wanted.sent, _new(course, "sent", course.sent), str.__eq__)
     if wanted.called is not None:
         yield from _among("called", wanted.called, _new(course, "called", course.called), _is_call)
+    if wanted.started is not None:
+        yield from _among("started", wanted.started, _new(course, "started", course.started), _is_call)
     if wanted.journal is not None:
         hours = world.calendar(course)
         lines = [tell(told.line, hours) for told in course.journal]

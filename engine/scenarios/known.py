@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.facts import FACTS
 from engine.record import Json, Plain
+from engine.records import LOOKING
 from language.definition import Call, Definition, Task
 from language.inputs import ValueRefused, read
 from language.loader import MappingNode, Node, SequenceNode, plain
@@ -14,12 +15,12 @@ from language.problems import did_you_mean, quoted
 from language.schema.keys import Read, Reading, kind_of
 from language.schema.written import a_scalar
 from language.values import FieldType, Shape
-from language.walking import events_awaited, every_step
+from language.walking import events_awaited, every_step, processes_started
 
 LOOKED_UP = ("entity", "calendar", "people", "seats")
 """Facts that the engine looks up by itself: a test changes them through its `organisation`."""
 
-ASKED = tuple(name for name in FACTS if name not in LOOKED_UP)
+ASKED = (*(name for name in FACTS if name not in LOOKED_UP), *LOOKING)
 """Facts that expressions ask for, which a test may answer."""
 
 MOST_LISTED = 20
@@ -49,6 +50,19 @@ class Known:
         """The actions that any definition calls."""
         steps = (step for each in self.definitions.values() for step in every_step(each))
         return dict.fromkeys(step.action for step in steps if isinstance(step, Call))
+
+    @property
+    def started(self) -> Collection[str]:
+        """The processes of which any definition starts records, as far as there are such."""
+        names = (name for each in self.definitions.values() for name in processes_started(each))
+        return dict.fromkeys(name for name in names if name in self.definitions)
+
+    def child(self, name: str) -> str | None:
+        """Give the process of a record that another one may have started, by the name it then has in a case."""
+        process, _, number = name.rpartition("_")
+        if name in self.started:
+            return name
+        return process if process in self.started and number.isascii() and number.isdigit() else None
 
 
 def transitions_named(definition: Definition) -> Collection[str]:

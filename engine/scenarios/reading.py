@@ -5,9 +5,10 @@ from functools import partial
 
 from engine.record import Json, Plain
 from engine.scenarios.known import ASKED, Known, called, entries, filled_by_people, phrase, time, unknown, values
+from engine.scenarios.reading_expectations import field_values
 from engine.scenarios.reading_steps import fact_answer, started, steps
 from engine.scenarios.script import Answers, Case, Script, Start
-from language.definition import Definition, Place
+from language.definition import WITHDRAWN, Definition, Place
 from language.loader import MappingNode, Node, SequenceNode, load, plain
 from language.organisation import Organisation
 from language.organisation_reading import read_rows
@@ -97,17 +98,31 @@ def _answers(known: Known, reading: Reading, node: Node) -> tuple[dict[str, Answ
         if entry.key in ASKED:
             facts[entry.key] = fact_answer(reading, entry.value)
             continue
-        if entry.key not in known.actions:
-            reading.refuse_key(entry, *unknown("action", entry.key, (*known.actions, *ASKED)))
+        child = known.definitions[entry.key] if entry.key in known.started else None
+        if child is None and entry.key not in known.actions:
+            reading.refuse_key(entry, *unknown("action", entry.key, (*known.actions, *known.started, *ASKED)))
         in_turn = isinstance(entry.value, SequenceNode)
         written = entry.value.items if isinstance(entry.value, SequenceNode) else (entry.value,)
-        actions[entry.key] = Answers(tuple(_answer(reading, each) for each in written), in_turn)
+        actions[entry.key] = Answers(tuple(_answer(reading, each, child) for each in written), in_turn)
     return actions, facts
 
 
-def _answer(reading: Reading, node: Node) -> Plain:
-    """Read `{name: value}` as what an action gives, and `{fail: text}` as its failure, perhaps with a `code`."""
+def _answer(reading: Reading, node: Node, child: Definition | None) -> Plain:
+    """Read `{name: value}` as what an action gives, and `{fail: text}` as its failure, perhaps with a `code`.
+
+    A record (of the process `child`) comes to `{state: …, fields: {…}}`.
+    """
+    if (not isinstance(node, MappingNode) or node.get("fail") is None) and child is not None:
+        return _ended(reading, node, child)
     if not isinstance(node, MappingNode) or node.get("fail") is None:
         return {"result": plain(node)}
     said = read_keys(reading, node, {"fail": Key(phrase), "code": Key(phrase)}, "a failure")
     return {"error": {"code": said.get("code", FAILED), "text": said.get("fail", "")}}
+
+
+def _ended(reading: Reading, node: Node, child: Definition) -> Plain:
+    """Read how a record ends that is not really started: without a state in the first that is final."""
+    final = (*(name for name, state in child.states.items() if state.final), WITHDRAWN)
+    keys = {"state": Key(called("state", final)), "fields": Key(field_values(child))}
+    said = read_keys(reading, node, keys, "what a record comes to")
+    return {"state": said.get("state", final[0]), "fields": said.get("fields", {})}

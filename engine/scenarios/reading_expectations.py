@@ -8,7 +8,7 @@ from engine.scenarios.known import Known, called, entries, every, phrase, time, 
 from engine.scenarios.script import WantedCall, WantedOpen, WantedTarget
 from engine.tally import NO, YES
 from engine.targets import MET, MISSED, PAUSED, RUNNING
-from language.definition import Definition
+from language.definition import WITHDRAWN, Definition
 from language.durations import Duration
 from language.inputs import ValueRefused, read
 from language.loader import MappingNode, Node, ScalarNode, plain
@@ -29,19 +29,22 @@ def expectation_keys(known: Known, definition: Definition) -> Mapping[str, Key]:
     """Give the keys of what is expected."""
     person = called("person", known.people)
     return {
-        "state": Key(called("state", definition.states)),
-        "fields": Key(_fields(definition)),
+        "state": Key(called("state", dict.fromkeys((*definition.states, WITHDRAWN)))),
+        "fields": Key(field_values(definition)),
         "open": Key(every(_open(person))),
         "targets": Key(_by_name("target", definition.targets, _target)),
         "sent": Key(_sent(known)),
         "faults": Key(every(phrase)),
-        "called": Key(every(_call(known))),
+        "called": Key(every(_call(known, "action", known.actions))),
+        "started": Key(every(_call(known, "process", known.started))),
         "actions": Key(_by_name("person", known.people, _actions(definition))),
         "journal": Key(every(phrase)),
     }
 
 
-def _fields(definition: Definition) -> Read:
+def field_values(definition: Definition) -> Read:
+    """Make a reader of `{field: value}` for the fields of a definition."""
+
     def read_fields(reading: Reading, node: Node) -> Plain:
         found: Plain = values("field", definition.fields)(reading, node)
         for entry in node.entries if isinstance(node, MappingNode) else ():
@@ -133,18 +136,21 @@ def _sent(known: Known) -> Read:
     return read_all
 
 
-def _call(known: Known) -> Read:
+def _call(known: Known, what: str, names: Collection[str]) -> Read:
+    """Make a reader of an action, or a process of which a record is started, perhaps with what it is given."""
+
     def read_call(reading: Reading, node: Node) -> WantedCall | None:
         if not isinstance(node, MappingNode):
-            action = called("action", known.actions)(reading, node)
-            return WantedCall(action or "", {})
+            return WantedCall(called(what, names)(reading, node) or "", {})
         if len(node.entries) != 1:
-            reading.refuse(node, "wrong-kind", "this names several actions", "Write each after its own `- `.")
+            reading.refuse(node, "wrong-kind", "this names several in one", "Write each after its own `- `.")
             return None
         entry = node.entries[0]
-        if entry.key not in known.actions:
-            reading.refuse_key(entry, *unknown("action", entry.key, known.actions))
-        return WantedCall(entry.key, values("input", None)(reading, entry.value))
+        if entry.key not in names:
+            reading.refuse_key(entry, *unknown(what, entry.key, names))
+        definition = known.definitions.get(entry.key) if what == "process" else None
+        given = values("field", definition.fields) if definition is not None else values("input", None)
+        return WantedCall(entry.key, given(reading, entry.value))
 
     return read_call
 

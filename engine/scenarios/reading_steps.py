@@ -23,7 +23,7 @@ from engine.scenarios.reading_expectations import expectations
 from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
 from engine.tally import NO, YES
 from language.definition import Definition, Place
-from language.loader import MappingNode, Node, SequenceNode, plain
+from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
 from language.problems import did_you_mean, quoted
 from language.schema.keys import Key, Reading, kind_of, read_keys
 from language.schema.written import as_it_is, duration, one_of, word
@@ -80,6 +80,10 @@ def _kinds() -> str:
 def _record(known: Known, reading: Reading, node: MappingNode) -> str | None:
     """Give the name of the record that a step is about: `record:`, or else the one called like the process."""
     written = node.get("record")
+    if isinstance(written, ScalarNode) and written.text not in known.records:
+        process = known.child(written.text)
+        if process is not None:
+            known.records[written.text] = process
     if written is not None:
         found: str | None = called("record", known.records)(reading, written)
         return found

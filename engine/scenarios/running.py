@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from engine.explain import clock_time
 from engine.journal import tell
+from engine.scenarios.courses import Course
 from engine.scenarios.coverage import Reached
 from engine.scenarios.reading import read_script
 from engine.scenarios.report import CaseReport, Report
 from engine.scenarios.script import Case, Script
 from engine.scenarios.steps import carry_out
-from engine.scenarios.world import Course, World
+from engine.scenarios.world import World
 from language.definition import Definition
 from language.organisation import Organisation
 

@@ -12,7 +12,10 @@ from language.organisation import Organisation
 
 
 class Answers(NamedTuple):
-    """What an action answers (`{"result": …}` or `{"error": …}`): one for all times, or `in_turn` each of them once."""
+    """What an action, or a record that is started, comes to: one for all times, or `in_turn` each of them once.
+
+    Of an action it is `{"result": …}` or `{"error": …}`, of a record `{"state": …, "fields": …}` or `{"error": …}`.
+    """
 
     each: tuple[Plain, ...]
     in_turn: bool
@@ -97,7 +100,7 @@ class WantedTarget(NamedTuple):
 
 
 class WantedCall(NamedTuple):
-    """An action that is to have been called, with at least these values."""
+    """An action that is to have been called, or a process to have been started, with at least these values."""
 
     action: str
     given: Plain
@@ -112,8 +115,8 @@ class Expect(Step):
     """What is to be seen of a record; None: does not matter.
 
     `fields`, `targets` and `actions` (person → transition → `yes`, `if`, `no` or part of a reason) name what is looked
-    at; `open` (tasks and approvals) and `faults` are all there are. `sent` (`message to person`), `called` and
-    `journal` (part of a line) are at least what has happened since the last look at them; an empty one says that
+    at; `open` (tasks and approvals) and `faults` are all there are. `sent` (`message to person`), `called`, `started`
+    and `journal` (part of a line) are at least what has happened since the last look at them; an empty one says that
     nothing has.
     """
 
@@ -124,13 +127,17 @@ class Expect(Step):
     sent: tuple[str, ...] | None = None
     faults: tuple[str, ...] | None = None
     called: tuple[WantedCall, ...] | None = None
+    started: tuple[WantedCall, ...] | None = None
     actions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     journal: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: when it begins (a time on the process's clocks), what actions and facts answer, and its steps."""
+    """One test: when it begins (a time on the process's clocks), what actions and facts answer, and its steps.
+
+    `answers` are those of actions and, by the name of their process, of records that are started.
+    """
 
     name: str
     place: Place

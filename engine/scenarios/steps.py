@@ -6,23 +6,28 @@ from typing import Any
 from engine.approvals import name_of
 from engine.explain import clock_time
 from engine.record import Event, Kind, Reason
+from engine.scenarios.courses import Course
 from engine.scenarios.expectations import unmet
 from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
-from engine.scenarios.world import Course, World
+from engine.scenarios.world import World
+from language.problems import quoted
 
 
 def carry_out(world: World, step: Step) -> str:
     """Carry a step out; give what is wrong, in words, or an empty text."""
+    is_there, starts = step.record in world.courses, isinstance(step, Start)
+    if not is_there and not starts and not isinstance(step, Say):
+        return f"no record named {quoted(step.record)} has been started yet"
+    if is_there and starts:
+        return f"a record named {quoted(step.record)} is there already: give this one another name with `record`"
     return CARRY_OUT[type(step)](world, step)
 
 
 def _start(world: World, step: Start) -> str:
-    course = world.course(step.process)
+    course = world.of_process(step.process)
     actor = None if step.person is None else world.actor(step.person)
-    reasons = world.happen(course, Event(Kind.START, "", actor, step.given, now=world.now))
-    if not reasons:
-        world.courses[step.record] = course
-        reasons = world.until(world.now)
+    event = Event(Kind.START, "", actor, step.given, now=world.now)
+    reasons = world.happen(course, event, step.record) or world.until(world.now)
     return _judged(f"{step.person or 'an outside event'} starts {step.process}", step.refused, reasons)
 
 

@@ -2,22 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from engine.actions import Action, actions
 from engine.advance import ORGANISATION_CHANGED, advance, next_event
 from engine.calls import open_calls
 from engine.errors import Missing, StepFailed
 from engine.facts import answer
+from engine.messages import MESSAGE
 from engine.record import (
     Actor,
     Advanced,
     Event,
     Json,
     Kind,
-    Line,
     Needs,
     Outgoing,
     Plain,
@@ -25,7 +23,12 @@ from engine.record import (
     Record,
     Refused,
 )
+from engine.record_facts import is_about_records, process_of
+from engine.records import LOOKING
+from engine.scenarios.courses import Course, Told
 from engine.scenarios.coverage import Reached
+from engine.scenarios.deliveries import deliver
+from engine.scenarios.record_facts import answer_of_records, as_the_store_says
 from engine.scenarios.script import Answers, Case, Script, WantedCall
 from engine.scope import calendar_of, moment
 from engine.sensitive import sealed
@@ -45,37 +48,13 @@ MOST_EVENTS = 5_000
 DATETIME = Shape(FieldType.DATETIME)
 
 
-class Told(NamedTuple):
-    """A line of the journal with its time and who did it (empty: the process itself)."""
-
-    at: float
-    who: str
-    line: Line
-
-
-@dataclass(slots=True)
-class Course:
-    """The course of one record: how it stands, and everything that has happened to it.
-
-    `sent` holds `message to person`, `called` every call with its input. `looked` says how much of `sent`, `called` and
-    `journal` a case has looked at.
-    """
-
-    definition: Definition
-    record: Record
-    journal: list[Told] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
-    called: list[WantedCall] = field(default_factory=list)
-    looked: dict[str, int] = field(default_factory=dict)
-    asked: dict[tuple[str, int], None] = field(default_factory=dict)  # calls that have been answered or left open
-
-
 class World:
     """Everything around the records of one case; its clock moves only by `until`."""
 
     def __init__(self, definitions: Mapping[str, Definition], script: Script, case: Case, reached: Reached) -> None:
         """Begin when the case does, with no records."""
         self.courses: dict[str, Course] = {}
+        self._post: list[tuple[Course, Outgoing]] = []
         self._definitions = definitions
         self._organisation = script.organisation
         self._reached = reached
@@ -84,10 +63,14 @@ class World:
         self._facts: Plain = {}
         self._events = 0
         self.now = _seconds(case.at, lambda _local: 0.0)  # near enough for finding the calendar
-        self.now = self.instant(case.at, self.course(script.process))
+        self.now = self.instant(case.at, self.of_process(script.process))
 
-    def course(self, process: str) -> Course:
-        """Make the course of a record of a process that is yet to be started."""
+    def course(self, process: str) -> Course | None:
+        """Make the course of a record of a process that is yet to be started; None where there is no such process."""
+        return self.of_process(process) if process in self._definitions else None
+
+    def of_process(self, process: str) -> Course:
+        """Make the course of a record, of a process that there is."""
         definition = self._definitions[process]
         number = 1 + sum(course.definition.number == definition.number for course in self.courses.values())
         name = f"{definition.number}{number:07}"
@@ -111,13 +94,25 @@ class World:
         self._organisation = self._organisation.merged(Organisation({"absence": {number: row}}))
         self.say({})
         changed = Event(Kind.OCCUR, ORGANISATION_CHANGED, now=self.now)
-        told = (self.happen(course, changed) for course in self.courses.values() if not course.record.final)
+        told = (self.happen(course, changed) for course in tuple(self.courses.values()) if not course.record.final)
         return next((reasons for reasons in told if reasons), ()) or self.until(self.now)
 
-    def happen(self, course: Course, event: Event) -> tuple[Reason, ...]:
+    def happen(self, course: Course, event: Event, name: str = "") -> tuple[Reason, ...]:
+        """Let something happen to a record, and deliver what goes on from it to others, until nothing goes on.
+
+        A record that starts is one of the case's by the `name` it gets. Gives the reasons why it is refused.
+        """
+        reasons = self.take(course, event)
+        if name and not reasons:
+            self.courses[name] = course
+        while self._post:
+            deliver(self, *self._post.pop(0))
+        return reasons or self._too_much()
+
+    def take(self, course: Course, event: Event) -> tuple[Reason, ...]:
         """Let something happen to a record, with everything that is due before it, and answer the calls that it opens.
 
-        Gives the reasons why it is refused.
+        Nothing is delivered to other records. Gives the reasons why it is refused.
         """
         data = self._sealed(course, event)
         if isinstance(data, Refused):
@@ -125,9 +120,8 @@ class World:
         waiting = [event._replace(data=data)]
         while waiting:
             self._events += 1
-            if self._events > MOST_EVENTS:
-                text = f"more than {MOST_EVENTS} events in one case: let less time pass"
-                return (Reason("state", "no-end", text),)
+            if reasons := self._too_much():
+                return reasons
             following = next_event(course.record, waiting[0])
             outcome = self._advance(course, following)
             if isinstance(outcome, Refused):
@@ -137,6 +131,11 @@ class World:
                 del waiting[0]
             waiting = [*self._results(course), *waiting]
         return ()
+
+    def _too_much(self) -> tuple[Reason, ...]:
+        if self._events <= MOST_EVENTS:
+            return ()
+        return (Reason("state", "no-end", f"more than {MOST_EVENTS} events in one case: let less time pass"),)
 
     def until(self, instant: float) -> tuple[Reason, ...]:
         """Let time pass, stopping at every deadline on the way."""
@@ -171,8 +170,9 @@ class World:
     def actions(self, course: Course, person: str) -> tuple[Action, ...]:
         """List what a person may do to a record now."""
         definition, record, actor = course.definition, course.record, self.actor(person)
-        while isinstance(found := actions(definition, record, actor, self.now, self._facts), Needs):
-            self._learn(found.keys)
+        facts = self._facts
+        while isinstance(found := actions(definition, record, actor, self.now, facts), Needs):
+            facts = {**facts, **self._learn(found.keys)}
         return found
 
     def _due(self, instant: float) -> tuple[Course, float] | None:
@@ -192,17 +192,23 @@ class World:
     def _advance(self, course: Course, event: Event) -> Advanced | Refused:
         known = event._replace(facts=self._facts, facts_at=self.now)
         while isinstance(outcome := advance(course.definition, course.record, known), Needs):
-            known = known._replace(facts=self._learn(outcome.keys))
+            known = known._replace(facts={**known.facts, **self._learn(outcome.keys)})
         return outcome
 
     def _learn(self, keys: Iterable[str]) -> Plain:
-        """Ask for facts, and give everything that is known now."""
-        self._facts = {**self._facts, **{key: self._fact(key) for key in keys}}
-        return self._facts
+        """Ask for facts, and give everything that is known now; what is asked about records is not kept."""
+        asked = {key: self._fact(key) for key in keys}
+        self._facts = {**self._facts, **{key: each for key, each in asked.items() if not is_about_records(key)}}
+        return {**self._facts, **asked}
 
     def _fact(self, key: str) -> Json:
         name = json.loads(key)[0]
-        return self._said[name] if name in self._said else answer(self._organisation, (key,), self.now)[key]
+        if name in self._said:
+            return as_the_store_says(name, self._said[name])
+        if not is_about_records(key):
+            return answer(self._organisation, (key,), self.now)[key]
+        definition = self._definitions.get(process_of(key)) if name in LOOKING else None
+        return answer_of_records(definition, self.courses.values(), key)
 
     def _take(self, course: Course, outcome: Advanced) -> None:
         """Write down what an event has brought about."""
@@ -212,7 +218,10 @@ class World:
         course.record = outcome.record
         course.journal.extend(Told(self.now, who, line) for line in outcome.lines)
         for row in outcome.outbox:
-            course.sent.extend(self._recipients(row))
+            if row.kind == MESSAGE:
+                course.sent.extend(self._recipients(row))
+            else:
+                self._post.append((course, row))
 
     def _recipients(self, row: Outgoing) -> tuple[str, ...]:
         """Say to whom a message goes, as the relay would find them out: `message to person`."""
@@ -232,12 +241,17 @@ class World:
                 continue
             course.asked[this] = None
             course.called.append(WantedCall(call.action, call.input))
-            given = self._answer(call.action)
+            given = self.answer(call.action)
             if given is not None:
                 results.append(Event(Kind.RESULT, call.path, data=given, now=self.now))
         return results
 
-    def _answer(self, action: str) -> Plain | None:
+    def is_answered(self, name: str) -> bool:
+        """Say whether the case says what an action, or a record of a process, comes to."""
+        return name in self._answers
+
+    def answer(self, action: str) -> Plain | None:
+        """Give what the case says that an action or a record comes to; None where it says nothing (any more)."""
         answers = self._answers.get(action)
         if answers is None or not answers.each:
             return None

@@ -42,13 +42,12 @@ def _field(inspection: Inspection, field: Field) -> None:
 
 
 def kind(inspection: Inspection, shape: Shape, node: Node) -> None:
-    """Check that what a reference or list is of is a kind of thing that the organisation has."""
+    """Check that what a reference or list is of is a kind of thing that the organisation has, or a process."""
     inner = shape.of if isinstance(shape.of, str) else None
-    if inner and inner not in REFERABLE:
-        message, meant = f"no kind of thing named {quoted(inner)}", did_you_mean(inner, (*REFERABLE, *FieldType))
-        if inner in (*inspection.around.processes, inspection.definition.process):
-            message, meant = f"{quoted(inner)} is a process, and fields cannot refer to records yet", ""
-        inspection.report(node, "unknown-kind", message, meant or f"There are: {', '.join(REFERABLE)}.")
+    known = (*REFERABLE, *inspection.processes)
+    if inner and inner not in known:
+        hint = did_you_mean(inner, (*known, *FieldType)) or f"There are: {', '.join(known)}."
+        inspection.report(node, "unknown-kind", f"no kind of thing named {quoted(inner)}", hint)
     for column in (shape.columns or {}).values():
         kind(inspection, column, node)
 

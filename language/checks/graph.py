@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from language.checks.inspection import Inspection
-from language.definition import Definition, Go, State, Transition
+from language.definition import WITHDRAWN, Definition, Go, State, Transition
 from language.problems import quoted
 from language.walking import flow_of, possible
 
@@ -15,6 +15,7 @@ def check(inspection: Inspection) -> None:
     definition = inspection.definition
     ways = {name: _ways(definition, state) for name, state in definition.states.items()}
     begin = [destination.state for destination in definition.start.to]
+    begin += [name for name in ways if name == WITHDRAWN]  # into which nothing written leads
     reached = _reached(ways, begin)
     final = [name for name, state in definition.states.items() if state.final]
     if not final:

@@ -1,7 +1,7 @@
 """One inspection of a definition: where its parts stand in the text, what names mean there, and the mistakes found."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal as Either
 
 from language.definition import Approval, Definition, Field, FormField, Place, Task
@@ -24,7 +24,7 @@ USERS = StaticType(Kind.LIST, entry=USER)
 FACTS: Mapping[str, Signature] = {
     "frozen": Signature((ANY, DATETIME, DATETIME), YES_NO),
 }
-"""The facts that expressions may ask of the organisation, beside the built-in functions."""
+"""The facts that expressions may ask of the organisation; those about records are in `language.checks.records`."""
 
 ATTRIBUTE_TYPES: Mapping[str, Mapping[str, StaticType]] = {
     kind: {name: type_of(shape) for name, shape in shapes.items()} for kind, shapes in ATTRIBUTES.items()
@@ -35,7 +35,7 @@ ERROR = StaticType(Kind.ROW, columns={"code": TEXT, "text": TEXT, "step": TEXT})
 
 NOT_READABLE = {
     **{name: f"{name} can be asked for, but not read" for name in WRITABLE},
-    "result": "result can be read only in the save of a call",
+    "result": "result can be read only in the save of a call, run or start",
     "error": "error can be read only in on_error",
     "seats": "seats can be read only in the at of a task or an approval",
 }
@@ -110,6 +110,15 @@ class Inspection:
     problems: list[Problem]
     is_formed: bool
     """Whether its form is right; if not, what is missing may just have been left out."""
+    functions: Mapping[str, Signature] = field(default_factory=lambda: FACTS)
+    """The facts that expressions may ask."""
+    attributes: Mapping[str, Mapping[str, StaticType]] = field(default_factory=lambda: ATTRIBUTE_TYPES)
+    """What may be read of a reference, by what it is of."""
+
+    @property
+    def processes(self) -> Mapping[str, Definition]:
+        """Every process there is, this one as it is written here."""
+        return {**self.around.processes, self.definition.process: self.definition}
 
     def knowing(self, **types: StaticType) -> "Inspection":
         """Give the inspection of a place where more names can be read."""
@@ -135,11 +144,11 @@ class Inspection:
         """Check an expression that must be yes or no; `node` is where it is written."""
         if expression is not None:
             types = self._readable(expression, node)
-            self._take(infer_condition(expression, types, FACTS, ATTRIBUTE_TYPES), node)
+            self._take(infer_condition(expression, types, self.functions, self.attributes), node)
 
     def expression(self, expression: Expression, node: Node) -> StaticType:
         """Check an expression and give its type."""
-        return self._take(infer(expression, self._readable(expression, node), FACTS, ATTRIBUTE_TYPES), node)
+        return self._take(infer(expression, self._readable(expression, node), self.functions, self.attributes), node)
 
     def text(self, text: str | Text | None, node: Node) -> None:
         """Check what is filled into a text."""

@@ -112,13 +112,13 @@ def _expression(reading: Reading, expression: Expression, node: Node) -> StaticT
 
 def _complete(look: _Look, intake: Intake, node: Node) -> None:
     """Check that a record can be started."""
-    missing = [name for name in dict.fromkeys(_needed(look.definition)) if name not in intake.start]
+    missing = [name for name in dict.fromkeys(needed(look.definition)) if name not in intake.start]
     if missing:
         message = f"no {look.definition.process} can be started without {', '.join(missing)}"
         look.reading.refuse(under(node, "start"), "intake-incomplete", message, "Say under start what it is.")
 
 
-def _needed(definition: Definition) -> Iterator[str]:
+def needed(definition: Definition) -> Iterator[str]:
     """Name what must be filled in at the start: what it needs, and required fields that nothing else fills."""
     yield from definition.start.needs
     kept = kept_fields(definition)

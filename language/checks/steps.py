@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from language.checks import approvals, fields, names, values
+from language.checks import approvals, children, fields, names, values
 from language.checks.inspection import ERROR, USERS, Inspection, under
 from language.definition import (
     Approval,
@@ -18,7 +18,10 @@ from language.definition import (
     Notify,
     Repeat,
     Rollback,
+    Run,
+    Send,
     Set,
+    Start,
     State,
     Step,
     Steps,
@@ -284,6 +287,9 @@ RULES: Mapping[type[Step], Callable[[Inspection, Any, Node, State | None], None]
     Notify: _notify,
     Set: _set,
     Wait: _wait,
+    Run: children.run,
+    Start: children.start,
+    Send: children.send,
     Choose: _choose,
     Repeat: _repeat,
     Group: _group,

@@ -6,6 +6,7 @@ from language.definition import Mode
 from language.json_schemas.forms import (
     ACTION,
     DURATION,
+    EVENT,
     EXPRESSION,
     SCALAR,
     WORD,
@@ -55,6 +56,9 @@ SAYS: Mapping[str, Form] = {
     "notify": SCALAR,
     "set": WRITES,
     "wait": either(DURATION, EXPRESSION, keyed(WAIT_KEYS)),
+    "run": WORD,
+    "start": WORD,
+    "send": EVENT,
     "choose": {"type": "array", "items": keyed(BRANCH_KEYS, INSIDE), "minItems": 1},
     "repeat": keyed(REPEAT_KEYS, INSIDE),
     "together": {**named(STEPS), "minProperties": 1},

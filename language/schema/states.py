@@ -1,6 +1,6 @@
 """Reads states."""
 
-from language.definition import Place, State
+from language.definition import WITHDRAWN, Place, State
 from language.loader import Entry
 from language.schema.keys import Key, Reading, keys_in, named, read_keys
 from language.schema.steps import instant_steps, steps
@@ -26,6 +26,9 @@ def state(reading: Reading, entry: Entry) -> State:
     if made.final and (made.do or made.transitions or made.on_error):
         message = f"nothing happens in the final state {entry.key} any more"
         reading.refuse_key(entry, "final-goes-on", message, "Remove do, on_error and transitions, or `final`.")
+    if made.name == WITHDRAWN and not made.final:
+        message = f"every process has a state {WITHDRAWN}, which ends what nobody waits for any more"
+        reading.refuse_key(entry, "name-taken", message, "Make it final, or choose another name.")
     if made.blocked is not None and "when" not in keys_in(entry.value):
         message = "`blocked` gives the reason when `when` does not hold, and there is no `when`"
         reading.refuse_key(entry, "blocked-without-when", message, "Add `when`, or remove `blocked`.")

@@ -22,7 +22,10 @@ from language.definition import (
     Place,
     Repeat,
     Rollback,
+    Run,
+    Send,
     Set,
+    Start,
     Step,
     Steps,
     Task,
@@ -46,6 +49,7 @@ from language.schema.written import (
     duration_or_time,
     each_in,
     event_name,
+    expression,
     filled_text,
     number,
     one_of,
@@ -321,6 +325,9 @@ def _judge_wait(reading: Reading, node: MappingNode, wait: Wait) -> None:
         reading.refuse(node, "nothing-to-save", message, "Remove save.")
 
 
+NOBODY = parse("none")
+"""Stands in for a refused or missing `to`."""
+
 KINDS: Mapping[str, Kind] = {
     "task": Kind(
         Task,
@@ -372,6 +379,19 @@ KINDS: Mapping[str, Kind] = {
     ),
     "set": Kind(Set, says=_one("fields", writes, {}), keys={}, is_instant=True),
     "wait": Kind(Wait, says=_wait, keys={"save": Key(writes)}, judge=_judge_wait),
+    "run": Kind(Run, says=_one("process", word, ""), keys={"with": Key(writes, "with_"), "save": Key(writes)}),
+    "start": Kind(
+        Start,
+        says=_one("process", word, ""),
+        keys={"with": Key(writes, "with_"), "save": Key(writes)},
+        is_instant=True,
+    ),
+    "send": Kind(
+        Send,
+        says=lambda reading, node: {"to": NOBODY, **_one("event", event_name, "")(reading, node)},
+        keys={"to": Key(expression, required=True), "with": Key(writes, "with_")},
+        is_instant=True,
+    ),
     "choose": Kind(Choose, says=_one("branches", _branches, ()), keys={}),
     "repeat": Kind(Repeat, says=_repeat, keys={}),
     "together": Kind(Together, says=_sides, keys={}),

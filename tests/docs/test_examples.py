@@ -39,7 +39,12 @@ def shipped_organisation() -> Organisation:
 
 ORGANISATION = shipped_organisation()
 MESSAGES = {file.stem: read_message(file.read_text(encoding="utf-8")) for file in (SHIPPED / "messages").glob("*.md")}
-AROUND = Surroundings.from_organisation(ORGANISATION, MESSAGES, shapes(), ("incident",))
+PROCESSES = {"incident": read_definition(INCIDENT)} | {
+    definition.process: definition
+    for definition in (read_definition(each.text) for each in examples("yaml") if each.what == "definition")
+}
+"""The shipped incident, and the processes that pages show whole."""
+AROUND = Surroundings.from_organisation(ORGANISATION, MESSAGES, shapes(), PROCESSES)
 
 
 def check_definition(example: Example) -> None:
@@ -62,7 +67,7 @@ def check_organisation(example: Example) -> None:
 
 def run_scenarios(example: Example) -> None:
     """Run the cases on the shipped incident."""
-    report = run_tests(example.text, {"incident": read_definition(INCIDENT)}, ORGANISATION)
+    report = run_tests(example.text, PROCESSES, ORGANISATION)
     assert [case.failure for case in report.cases if not case.passed] == []
 
 

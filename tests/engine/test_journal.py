@@ -164,6 +164,19 @@ LINES = [
         Line("timer_refused", "remind", {"due": TEN, "because": ["ok is no"]}),
         "remind did not happen at 2026-03-06 11:00, and waits for its next time: ok is no",
     ),
+    (Line("started_by", "REQ1"), "started by REQ1"),
+    (Line("parent_left", "REQ1"), "REQ1 does not wait for this any more"),
+    (Line("child_asked", "job", {"path": "1/new/do/0"}), "asked for a new job"),
+    (Line("child_begun", "JOB1", {"path": "1/new/do/0"}), "JOB1 has begun"),
+    (Line("child_done", "JOB1", {"path": "1/new/do/0", "state": "done"}), "JOB1 ended in done"),
+    (
+        Line("child_failed", "job", {"code": "refused", "text": "title must be filled in"}),
+        "no job: title must be filled in (refused)",
+    ),
+    (Line("child_left", "job", {"path": "1/new/do/0"}), "the job that was run is not waited for any more"),
+    (Line("late_child", "1/new/do/0"), "what came of a record was no longer waited for (1/new/do/0)"),
+    (Line("sent", "job.done", {"to": ["JOB1", "JOB2"]}), "sent job.done to JOB1, JOB2"),
+    (Line("sent_nobody", "job.done"), "job.done was sent to nobody: there is no record to send it to"),
 ]
 
 

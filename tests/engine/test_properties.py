@@ -51,7 +51,8 @@ targets:
     at: {50%: [{set: {n: =n + 1}}]}
 states:
   first:
-    entry: [{notify: entered, to: [owner, desk]}, {call: a.entry, save: {n: =result.n}}]
+    entry: [{notify: entered, to: [owner, desk]}, {call: a.entry, save: {n: =result.n}},
+            {start: job, save: {summary: =result.id}}]
     do:
       - {task: "Look at {{ summary }}", id: look, for: [desk, owner], form: [kind, {own: {type: number}}], due: 2 hours,
          at: {50%: [{set: {n: =n + 1}}]}, escalate_to: [boss]}
@@ -71,7 +72,7 @@ states:
       spin: {to: third, auto: true, when: kind == 'spin'}
       move: {to: second, by: [agent, owner], needs: [owner], ask: [when, n, comment]}
   second:
-    do: [{fail: No}]
+    do: [{run: job, with: {title: =summary}, save: {n: =result.fields.n}}, {send: told, to: =parent}, {fail: No}]
     transitions: {back: {to: first, by: [anyone], needs: [reason]}, later: {to: third, after: 1 business day}}
   third: {transitions: {round: {to: first, auto: true, when: n < 40}, end: {to: last, by: [boss]}}}
   last: {final: true, entry: [{call: a.last}]}
@@ -109,6 +110,8 @@ KINDS = [
     Kind.ACT,
     Kind.ACT,
     Kind.RESULT,
+    Kind.CHILD,
+    Kind.CHILD,
     Kind.OCCUR,
     Kind.COMMENT,
     Kind.EDIT,
@@ -150,6 +153,10 @@ def event(definition: Definition, organisation: Organisation, record: Record, bl
         data = {"error": error} if blow.pick % 3 == 0 else {"result": result}
         if name in ending_calls(record) and blow.pick % 3 == 1:
             data = {"cancelled": True}
+    if blow.kind is Kind.CHILD:
+        shapes = {"n": {"type": "number", "of": None, "columns": None}}
+        result = {"id": "JOB1", "state": "done", "fields": {"n": str(blow.pick * 2)}, "shapes": shapes}
+        data = {"error": {"code": "c", "text": "t"}} if blow.pick % 3 == 0 else {"result": result}
     if blow.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE) and name in record.tokens:
         actor = Actor(record.tokens[name].data["seats"][0]["id"])
     if blow.kind is Kind.VOTE and blow.aimed:
@@ -168,6 +175,8 @@ def targets(definition: Definition, record: Record, kind: Kind) -> list[str]:
             return [*waits, *(each.event for each in transitions_of(definition, record.state) if each.event)]
         case Kind.RESULT:
             return [*(command.path for command in open_calls(record)), *ending_calls(record)]
+        case Kind.CHILD:
+            return [path for path, token in record.tokens.items() if token.kind in ("run", "start")]
         case Kind.CLAIM | Kind.RELEASE | Kind.COMPLETE:
             return [path for path, token in record.tokens.items() if token.kind == "task"]
         case Kind.VOTE:

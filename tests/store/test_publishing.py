@@ -106,3 +106,26 @@ async def test_examining_may_happen_elsewhere(database: Database) -> None:
 async def test_a_key_is_found_when_it_has_a_number(database: Database) -> None:
     assert await allotted(database, "PAP", "a key") is None
     assert await allot(database, "PAP", "a key") == await allotted(database, "PAP", "a key")
+
+
+async def test_processes_that_refer_to_each_other_are_published_one_after_the_other(database: Database) -> None:
+    hen, egg = (source_of(*names) for names in (("hen", "egg"), ("egg", "hen")))
+    with pytest.raises(RejectedError, match='no process named "egg"'):
+        await publish(database, hen, "", {}, {}, "ann", 1.0)
+    await publish(database, hen, "", {}, {}, "ann", 1.0, beside=(egg, "- not a definition"))
+    assert (await publish(database, egg, "", {}, {}, "ann", 1.0)).new
+
+
+def source_of(process: str, other: str) -> str:
+    return f"""
+process: {process}
+version: 1
+title: {process}
+number: {process.upper()}
+owner: ann
+fields: {{other: {{type: ref, of: {other}}}}}
+start: {{to: "on", by: [ann], ask: [other]}}
+states:
+  "on": {{do: [{{run: {other}}}, {{go: "off"}}]}}
+  "off": {{final: true}}
+"""

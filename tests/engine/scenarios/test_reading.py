@@ -55,7 +55,7 @@ EXPECT_MISTAKES = [
     ("sent: [task_opened to bib]", 'unknown-person: no person named "bib". Did you mean "bob"?'),
     ("called: [parts.ordr]", 'unknown-action: no action named "parts.ordr". Did you mean "parts.order"?'),
     ("called: [{parts.ordr: {title: X}}]", 'unknown-action: no action named "parts.ordr"'),
-    ("called: [{parts.order: {}, x.y: {}}]", "wrong-kind: this names several actions"),
+    ("called: [{parts.order: {}, x.y: {}}]", "wrong-kind: this names several in one"),
     ("actions: {bib: {hold: yes}}", 'unknown-person: no person named "bib"'),
     ("actions: {bob: {hld: yes}}", 'unknown-transition: no transition named "hld"'),
 ]

@@ -1,0 +1,138 @@
+"""Carries what goes on between a parent and the records it starts: their start, their end, and the end of waiting.
+
+A record is started under the key of the step that starts it, so that any number of attempts start one. Its definition
+is the newest that is published.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from activities.relay import NotSentError
+from engine.children import RUN
+from engine.parting import PARENT_LEFT, report_of
+from engine.record import Event, Json, Kind, Refused
+from engine.requests import body_digest, scoped
+from engine.snapshot import restore
+from language.definition import Definition
+from store.allotted import allotted
+from store.database import Database
+from store.outbox import ATTEMPTS, OutboxRow
+from store.queries import RecordRow, get_record
+from store.reading import newest, pinned
+from store.starting import arrived, prepare
+from workflows.client import ClosedError, RecordClient
+
+ARRIVAL = 5.0
+"""Seconds for which a record that was started is waited for, before the row is taken up again later."""
+
+
+class Starting:
+    """The carriers of `start`, `answer` and `leave`; `clock` gives seconds since the epoch, UTC."""
+
+    def __init__(self, database: Database, client: RecordClient, clock: Callable[[], float]) -> None:
+        """Keep what it works with; nothing is sent."""
+        self._database = database
+        self._client = client
+        self._clock = clock
+
+    async def start(self, row: OutboxRow, parent: RecordRow) -> None:
+        """Start a record for a step, and tell the step what it has to know; one that nobody waits for is left out."""
+        wanted = row.body
+        if wanted["waits"] and not _waits(parent, row):
+            return
+        definition = await newest(self._database, wanted["process"])
+        if definition is None:
+            await self._answer(row, _error("unknown-process", f"no process named {wanted['process']} is published"))
+            return
+        refused = await self._begin(row, definition)
+        if refused is not None:
+            await self._answer(row, refused)
+            return
+        await self._begun(row, definition)
+
+    async def answer(self, row: OutboxRow, _child: RecordRow) -> None:
+        """Tell a parent how the record ended that a step of it waits for."""
+        await self._tell(row.body["record"], Event(Kind.CHILD, row.body["path"], data=row.body["data"]), row.key)
+
+    async def leave(self, row: OutboxRow, parent: RecordRow) -> None:
+        """Tell a record that its parent does not wait for it any more; one that never began need not know."""
+        definition = await newest(self._database, row.body["process"])
+        if definition is not None:
+            await self._left(definition, _key(parent.id, row.body["path"]), row)
+
+    async def _begin(self, row: OutboxRow, definition: Definition) -> dict[str, Any] | None:
+        """Start the record that the row asks for, unless it was started before; give the error where it cannot be."""
+        wanted, now = row.body, self._clock()
+        key = _key(row.record, wanted["path"])
+        if await self._there(definition, key) is not None:
+            return None
+        run = wanted["path"] if wanted["waits"] else ""
+        event = Event(Kind.START, "start", None, wanted["fields"], id=key, now=now)
+        event = event._replace(body=body_digest(event), parent=row.record, run=run, depth=wanted["depth"])
+        prepared = await prepare(self._database, definition, event)
+        if isinstance(prepared, Refused):
+            return _error("refused", "; ".join(reason.text for reason in prepared.reasons))
+        record, known = prepared
+        await self._client.start(record, definition.process, definition.source, definition.digest, known)
+        return None
+
+    async def _begun(self, row: OutboxRow, definition: Definition) -> None:
+        """See that the record is there; tell who waits for its beginning, and who waits for an end that was before."""
+        key = _key(row.record, row.body["path"])
+        name = await allotted(self._database, definition.number, key)
+        child = None if name is None else await arrived(self._database, name, ARRIVAL)
+        if child is None:
+            await self._late(row, f"{name} has not begun yet")
+            return
+        if not row.body["waits"]:
+            await self._answer(row, {"result": {"id": child.id}})
+        elif child.final:
+            ended = await pinned(self._database, child.digest)
+            assert ended is not None  # the row exists, so its definition is published
+            await self._answer(row, {"result": report_of(ended, restore(dict(child.body)))})
+        else:
+            parent = await get_record(self._database, row.record)
+            if parent is not None and not _waits(parent, row):  # left while the record was being started
+                await self._left(definition, key, row)
+
+    async def _late(self, row: OutboxRow, text: str) -> None:
+        """Leave the row for later; in the last attempt give up, and tell the step."""
+        if row.attempts + 1 < ATTEMPTS:
+            raise NotSentError(text)
+        await self._answer(row, _error("not-started", text))
+
+    async def _left(self, definition: Definition, key: str, row: OutboxRow) -> None:
+        name = await allotted(self._database, definition.number, key)
+        if name is not None:
+            depth = row.body["depth"]
+            await self._tell(name, Event(Kind.LEFT, PARENT_LEFT, depth=depth), f"{key}/left")
+
+    async def _there(self, definition: Definition, key: str) -> RecordRow | None:
+        name = await allotted(self._database, definition.number, key)
+        return None if name is None else await get_record(self._database, name)
+
+    async def _answer(self, row: OutboxRow, data: dict[str, Any]) -> None:
+        """Tell the step that asked what came of it."""
+        await self._tell(row.record, Event(Kind.CHILD, row.body["path"], data=data), f"{row.key}/answer")
+
+    async def _tell(self, record: str, event: Event, key: str) -> None:
+        """Let an event reach a record; one that is over takes no more."""
+        event = event._replace(id=scoped(record, event.kind, key))
+        try:
+            await self._client.occur(record, event._replace(body=body_digest(event)))
+        except ClosedError:
+            return
+
+
+def _key(record: str, path: str) -> str:
+    return f"{record}/{path}"
+
+
+def _waits(parent: RecordRow, row: OutboxRow) -> bool:
+    """Say whether the step that a row was written for still waits for the end of a record."""
+    token: Json = parent.body["tokens"].get(row.body["path"])
+    return token is not None and token["kind"] == RUN and token["seq"] == row.seq
+
+
+def _error(code: str, text: str) -> dict[str, Any]:
+    return {"error": {"code": code, "text": text}}
