@@ -3,6 +3,7 @@
 Both are rows of the outbox, which reach the other record as an event (docs/language/steps/run.md).
 """
 
+from engine.masking import mask
 from engine.record import Plain, Record, Token
 from engine.turn import Turn
 from engine.typed_json import shape_json
@@ -25,9 +26,14 @@ def report(turn: Turn) -> None:
 
 
 def report_of(definition: Definition, record: Record) -> Plain:
-    """Give what a parent is told of a record that has ended: its id, its state, and its fields with their shapes."""
-    shapes = {name: shape_json(field.shape) for name, field in definition.fields.items()}
-    return {"id": record.id, "state": record.state, "fields": dict(record.fields), "shapes": shapes}
+    """Give what a parent is told of a record that has ended: its id, its state, and its fields with their shapes.
+
+    Of what is sensitive it is told only that it is there.
+    """
+    shapes = {name: field.shape for name, field in definition.fields.items()}
+    fields = {name: mask(value) if shapes[name].sealed else value for name, value in record.fields.items()}
+    told = {name: shape_json(shape) for name, shape in shapes.items()}
+    return {"id": record.id, "state": record.state, "fields": fields, "shapes": told}
 
 
 def leave(turn: Turn, path: str, token: Token) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from engine.facts import Answer, fact
 from engine.listing import listed
+from engine.masking import mask
 from engine.record import Json, Record
 from engine.records import CORRELATED, COUNT_OF, FIND, LINKED, LOOKING, OF_RECORD, PARENT, is_record
 from engine.scope import moment
@@ -118,7 +119,7 @@ def _attribute(definition: Definition, record: Record, name: str) -> Json:
 
 
 def _told(shape: Shape, value: Json) -> Json:
-    return {"shape": shape_json(shape), "value": value}
+    return {"shape": shape_json(shape), "value": mask(value) if shape.sealed else value}
 
 
 def _wanted(definition: Definition, field: str, value: Json) -> tuple[str, ...]:

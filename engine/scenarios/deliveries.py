@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from engine.children import BEGIN, RUN
+from engine.masking import mask
 from engine.parting import ANSWER, LEAVE, PARENT_LEFT, report_of
 from engine.record import Event, Json, Kind, Outgoing, Plain, Reason
 from engine.scenarios.courses import Course
@@ -74,7 +75,10 @@ def _answered(world: Around, parent: Course, child: Course, body: Json) -> None:
         return
     ended: Plain = {"state": "", "fields": {}} if said is None else said
     shapes = {name: child.definition.fields[name].shape for name in ended["fields"]}
-    fields = {name: read(shapes[name], value) for name, value in ended["fields"].items()}
+    fields = {
+        name: mask(value) if shapes[name].sealed else read(shapes[name], value)
+        for name, value in ended["fields"].items()
+    }
     child.record = child.record._replace(
         state=ended["state"],
         final=said is not None,

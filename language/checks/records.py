@@ -153,6 +153,9 @@ def _indexed(inference: Inferring, where: Node, name: str, definition: Definitio
     if field is None:
         hint = did_you_mean(name, definition.fields)
         inference.problem(where, "unknown-field", f"{definition.process} has no field named {quoted(name)}", hint)
+    elif field.shape.sealed:
+        message = f"{name} of {definition.process} is sensitive, so nothing is found by it"
+        inference.problem(where, "sensitive-read", message)
     elif not (field.index or field.shape.type in LISTED):
         message = f"{definition.process} cannot be found by {name}, which is not indexed"
         inference.problem(where, "not-indexed", message, f"Write index: true at the field {name}.")

@@ -184,6 +184,22 @@ def test_a_child_reports_its_end_with_the_fields_it_ended_with() -> None:
     assert result["shapes"]["parts"] == {"type": "list", "of": None, "columns": {"n": NUMBER}}
 
 
+def test_of_what_is_sensitive_it_reports_only_that_it_is_there() -> None:
+    more = "fields: {code: {type: text, sensitive: true}, pin: {type: text, sensitive: true}, "
+    life = run_by(CHILD.replace("fields: {", more))
+    life.happen(edit(BOB, code={"sealed": "xyz"}))
+    result = rows(life.happen(act("end")), "answer")[0].body["data"]["result"]
+    assert (result["fields"]["code"], result["fields"]["pin"]) == ({"sealed": True}, None)
+
+
+def test_that_something_sensitive_is_there_can_be_asked() -> None:
+    shape = {"type": "text", "of": None, "columns": None, "sealed": True}
+    asking = PARENT.replace("=result.state", "\"{{ 'coded' if result.fields.code is filled else 'open' }}\"")
+    ended = {"id": "JOB1", "state": "done", "fields": {"code": {"sealed": True}, "size": "2"}}
+    life = begun(asking).happen(child(result={**ended, "shapes": {"code": shape, "size": NUMBER}}))
+    assert life.fields["kind"] == "coded"
+
+
 def test_a_child_that_ends_at_once_reports_it_too() -> None:
     (row,) = rows(run_by("fields: {title: text}\nstates: {done: {final: true}}"), "answer")
     assert row.body["record"] == "REQ1"

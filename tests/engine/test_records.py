@@ -18,12 +18,18 @@ fields:
   cost: {type: money, index: true}
   orders: {type: list, of: thing, index: true}
   doer: user
+  code: {type: text, sensitive: true}
   ready: datetime
   notes: {type: list, of: {n: number}, index: true}
 states: {open: {}, done: {final: true}}
 """)
 
-BODY = {"title": "Lamp", "doer": {"id": "bob", "label": "Bob Baker"}, "ready": "2026-03-06T10:00:00Z"}
+BODY = {
+    "title": "Lamp",
+    "code": {"sealed": "xyz"},
+    "doer": {"id": "bob", "label": "Bob Baker"},
+    "ready": "2026-03-06T10:00:00Z",
+}
 A_JOB = Record("JOB1", "job", 1, "", state="open", fields=BODY, created_at=NOW, updated_at=NOW, parent="REQ1")
 
 ASKING = """
@@ -91,6 +97,11 @@ def test_attributes_of_a_record_have_the_types_of_its_process(expression: str, v
 def test_a_record_without_a_parent_has_none() -> None:
     key = '["of_record","job","JOB1","parent"]'
     assert said(JOB, A_JOB._replace(parent=""), key)["value"]["value"] is None
+
+
+def test_of_a_sensitive_field_another_record_learns_only_that_it_is_filled() -> None:
+    assert written("summary: \"='yes' if job.code is filled else 'no'\"", job="JOB1") == "yes"
+    assert "xyz" not in json.dumps(said(JOB, A_JOB, '["of_record","job","JOB1","code"]'))
 
 
 def test_a_reference_to_no_record_is_refused() -> None:

@@ -24,6 +24,7 @@ fields:
   urgent: {type: yes_no, required: true, default: false}
   notes: {type: list, of: text}
   kind: {type: choice, options: [small, big]}
+  grade: {type: choice, options: [a, b], sensitive: true}
 states:
   open: {transitions: {done: {to: done, event: job.done}, left: {to: done, event: parent.left}}}
   done: {final: true}
@@ -49,7 +50,7 @@ states:
       - run: job
         with: {title: "{{ name }}", size: =count, order: =id}
         save: {count: =result.fields.size, name: =result.state}
-        when: job is empty or (job.state == 'open' and job.size > 3)
+        when: job.grade is empty or job is empty or (job.state == 'open' and job.size > 3)
       - {send: job.done, to: =job, with: {why: =name}}
       - {send: job.done, to: "=linked('job', 'order', state=['open', 'withdrawn'])"}
       - {send: anything, to: =parent}
@@ -91,6 +92,9 @@ def test_what_reaches_other_records_is_sound() -> None:
         ("wrong-type", "=result.fields.size", "=result.fields.urgent"),
         ("unknown-attribute", "{job: =result.id}", "{job: =result.state}"),
         ("not-here", "with: {why: =name}", "with: {why: =result.id}"),
+        ("sensitive-read", "=result.fields.size", "=result.fields.grade"),
+        ("sensitive-read", "job.size > 3", "job.grade == 'a'"),
+        ("sensitive-read", "size=count", "grade=name"),
         ("unknown-option", "job.state == 'open'", "job.state == 'opne'"),
         ("unknown-attribute", "job.size > 3", "job.sice > 3"),
         ("wrong-type", "job.size > 3", "job.doer > 3"),

@@ -61,6 +61,7 @@ fields:
   size: {type: number, index: true, valid: size < 10, help: That is too much}
   cost: {type: number, default: 5}
   tags: {type: list, of: text, index: true, default: [a]}
+  code: {type: text, sensitive: true}
 states:
   open:
     transitions:
@@ -144,7 +145,9 @@ def test_events_reach_the_records_that_are_found() -> None:
 
 
 def test_a_child_may_come_to_what_the_case_says() -> None:
-    answers = "    answers: {job: [{state: done, fields: {cost: 41, size: 1}}, {state: withdrawn}], note: {}}\n"
+    answers = (
+        "    answers: {job: [{state: done, fields: {cost: 41, size: 1, code: sealed}}, {state: withdrawn}], note: {}}\n"
+    )
     assert failure("- expect: {state: done, fields: {cost: 42, ready: [JOB0000001], last: NOT0000001}}", answers) == ""
 
 
