@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 OWNER = "postgres"
+LONGEST = 120.0
+"""Seconds that it may take to start or to stop: a machine may be busy."""
 FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off")  # a commit still outlives `stop()`
 
 
@@ -43,7 +45,7 @@ class PostgresServer:
         with Path(self._data, "log").open("ab") as log:
             command = [*self._as_owner("--pdeathsig=QUIT"), str(binaries() / "postgres"), *where, *settings]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.directory)
-        until = time.monotonic() + 30
+        until = time.monotonic() + LONGEST
         while self._call("pg_isready", "-q", "-h", str(self.directory)).returncode:
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(Path(self._data, "log").read_text())
@@ -53,7 +55,7 @@ class PostgresServer:
         """Stop it at once, as a crash would; what was committed is there again after `start()`."""
         if self.process is not None:
             self.process.send_signal(3)  # SIGQUIT: without a shutdown checkpoint
-            self.process.wait(30)
+            self.process.wait(LONGEST)
             self.process = None
 
     def create(self, name: str, template: str = "template1") -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio.api.common.v1 import FastForwardConfig, TimeSkippingConfig, WorkflowExecution
+from temporalio.api.enums.v1 import FastForwardPollingResult
 from temporalio.api.workflow.v1 import WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     PollWorkflowExecutionTimeSkippingRequest,
@@ -27,10 +28,15 @@ BINARY = Path(sys.executable).parent / "temporal"
 
 
 def free_port() -> int:
-    """Find a port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Find a port on loopback that nobody listens on, and keep it from all who let the system choose theirs.
+
+    A server that is told to (and so reuses addresses) can listen there, also again, as long as this process lives.
+    """
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    keeper.bind(("127.0.0.1", 0))
+    port: int = keeper.getsockname()[1]
+    keeper.detach()
     return port
 
 
@@ -64,7 +70,7 @@ class TemporalServer:
 
     async def connect(self) -> Client:
         """Connect, waiting until the server answers."""
-        for _ in range(200):
+        while self.process is not None and self.process.poll() is None:
             try:
                 return await Client.connect(self.address)
             except (RPCError, RuntimeError, OSError):
@@ -75,27 +81,34 @@ class TemporalServer:
         """Kill it at once, as a power failure would."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(30)
+            self.process.wait()
             self.process = None
 
 
 async def fast_forward(client: Client, record: str, seconds: float) -> None:
     """Let a record's time pass until this many seconds ahead; everything due on the way happens."""
+    name = await begin_to_fast_forward(client, record, seconds)
+    asked = PollWorkflowExecutionTimeSkippingRequest(
+        namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=record), fast_forward_id=name
+    )
+    said = FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT
+    while said == FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT:
+        answer = await client.workflow_service.poll_workflow_execution_time_skipping(asked)
+        said = answer.fast_forward_polling_result
+
+
+async def begin_to_fast_forward(client: Client, record: str, seconds: float) -> str:
+    """Let a record's time begin to pass, to where something is due that a worker must do; give what it is called."""
     name = f"to-{uuid.uuid4()}"
-    execution = WorkflowExecution(workflow_id=record)
     config = TimeSkippingConfig(
         enabled=True, fast_forward_config=FastForwardConfig(id=name, duration=Duration(seconds=round(seconds)))
     )
     await client.workflow_service.update_workflow_execution_options(
         UpdateWorkflowExecutionOptionsRequest(
             namespace=client.namespace,
-            workflow_execution=execution,
+            workflow_execution=WorkflowExecution(workflow_id=record),
             workflow_execution_options=WorkflowExecutionOptions(time_skipping_config=config),
             update_mask=FieldMask(paths=["time_skipping_config"]),
         )
     )
-    await client.workflow_service.poll_workflow_execution_time_skipping(
-        PollWorkflowExecutionTimeSkippingRequest(
-            namespace=client.namespace, workflow_execution=execution, fast_forward_id=name
-        )
-    )
+    return name

@@ -23,6 +23,8 @@ from worker import WorkerOptions, run
 from workflows.client import RecordClient
 
 PEOPLE = ("ann", "bob", "carl", "dora", "gone", "alarms")
+PATIENT = {"start_wait": 60.0, "command_wait": 60.0}
+"""A machine may be slow, and nothing here measures how slow."""
 keys = itertools.count(1)
 
 
@@ -72,7 +74,7 @@ class Office:
 
     async def seen(self, record: str, *states: str) -> dict[str, Any]:
         """Give a record as ann sees it, as soon as it is in one of these states."""
-        address, seq = f"/records/{record}?wait=10", 0
+        address, seq = f"/records/{record}?wait=60", 0
         while True:
             found = (await self.get("ann", f"{address}&seq={seq}")).json()
             if found["state"] in states:
@@ -92,7 +94,7 @@ async def an_office(file: Path, temporal: Client, *, worker: bool = True, **give
     await migrate(url)
     database = Database(url)
     clock = Clock()
-    services = Services(database, RecordClient(temporal, time.time), clock, **{"actions": {}, **given})
+    services = Services(database, RecordClient(temporal, time.time), clock, **{**PATIENT, "actions": {}, **given})
     around = read_organisation({"organisation.yaml": ORGANISATION})
     await organisation.apply(database, around.to_json(), by="test", at=time.time())
     await publish(database, REPAIR, TESTS, {}, {}, "test", time.time())

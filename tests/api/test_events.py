@@ -23,7 +23,7 @@ async def send(office: Office, event: Any, who: str = "alarms") -> Any:
 
 async def outcome(office: Office, record: str, seq: int) -> dict[str, Any]:
     """Give the record as soon as something has happened after `seq`."""
-    return (await office.get("ann", f"/records/{record}?wait=10&seq={seq}")).json()  # type: ignore[no-any-return]  # JSON
+    return (await office.get("ann", f"/records/{record}?wait=60&seq={seq}")).json()  # type: ignore[no-any-return]  # JSON
 
 
 async def test_an_event_reaches_its_subject(office: Office) -> None:

@@ -15,7 +15,7 @@ from tests.api.office import Office
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 
-SECONDS = 8.0
+SECONDS, FEWEST = 8.0, 50
 SEED = 20_260_306
 TEXTS = (
     "",
@@ -133,7 +133,7 @@ async def test_whatever_is_sent_is_answered_as_described(office: Office) -> None
     fuzz = Fuzz((await office.http.get("/api/v1/openapi.json")).json(), names)
     wrong: list[Any] = []
     until, sent = time.monotonic() + SECONDS, 0
-    while time.monotonic() < until and not wrong:
+    while (time.monotonic() < until or sent < FEWEST) and not wrong:
         call, request = fuzz.request()
         who = fuzz.dice.choice(("ann", "bob", "carl", "dora", "alarms"))
         request["headers"].append(("Authorization", f"Bearer {office.secrets[who]}"))
@@ -142,4 +142,3 @@ async def test_whatever_is_sent_is_answered_as_described(office: Office) -> None
         if not is_as_described(call, answer):
             wrong.append((who, request, answer.status_code, answer.text))
     assert not wrong
-    assert sent > 50

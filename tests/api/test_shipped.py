@@ -46,7 +46,7 @@ async def test_an_incident_lives_from_alert_to_closure(company: Office) -> None:
     incident = f"/records/{begun['record']}"
     found = await company.get("dana", incident)
     while found.status_code == 404 or found.json()["fields"]["group"]["id"] != "mail_team":
-        found = await company.get("dana", f"{incident}?wait=5")
+        found = await company.get("dana", f"{incident}?wait=60")
     assert (found.json()["title"], found.json()["fields"]["priority"]) == ("No mail leaves the house", "P1")
     assert found.json()["targets"]["response"]["within"] == "15 minutes"
     assert (await company.get("carla", incident)).status_code == 404

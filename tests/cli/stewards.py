@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 DEFINITIONS = ROOT / "definitions"
 COMMAND = (sys.executable, "-P", "-m", "cli")
 SERVERS = ("up", "worker", "api")
-START_WAIT, STOP_WAIT = 60.0, 15.0
+PATIENCE = 120.0
+"""Seconds that a test waits for what it expects: a machine may be slow, and nothing here measures how slow."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -73,7 +74,7 @@ class Up:
             self.process = subprocess.Popen(
                 [*COMMAND, *given], cwd=data.parent, env=environment(**variables), stdout=said, stderr=said
             )
-        wait_for(lambda: (data / "up.json").exists() or self.process.poll() is not None, START_WAIT)
+        wait_for(lambda: (data / "up.json").exists() or self.process.poll() is not None)
         assert self.process.poll() is None, self.said.read_text()
 
     @property
@@ -95,15 +96,30 @@ class Up:
         """Run a command beside it."""
         return steward(*words, where=self.data.parent, STEWARD_DATA=str(self.data), **variables)
 
+    def started(self, *words: str) -> str:
+        """Start a record beside it, wait until it is there, and give its id."""
+        done = self.run("start", *words)
+        assert done.returncode == 0, done.stderr
+        record = done.stdout.strip()
+        wait_for(lambda: self.run("show", record).returncode == 0)
+        return record
+
+    def shown(self, record: str) -> dict[str, Any]:
+        """Show a record as JSON."""
+        done = self.run("show", record, "--json")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
     def stop(self) -> int:
         """Ask it to stop, and give its exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(STOP_WAIT)
+        return self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         """Kill it as a crash would."""
         self.process.kill()
-        self.process.wait(STOP_WAIT)
+        self.process.wait()
 
 
 @contextmanager
@@ -117,9 +133,9 @@ def up(data: Path, *options: str, **variables: str) -> Iterator[Up]:
             running.stop()
 
 
-def wait_for(claim: Any, seconds: float) -> None:  # any callable
+def wait_for(claim: Any) -> None:  # any callable
     """Wait until something is so."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + PATIENCE
     while not claim():
         assert time.monotonic() < until, "it did not come to be in time"
         time.sleep(0.05)

@@ -145,7 +145,7 @@ def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
         asking = subprocess.Popen([*COMMAND, "list"], env=variables, stderr=subprocess.PIPE, text=True)
         connection, _ = silent.accept()
         asking.send_signal(signal.SIGINT)
-        _, said = asking.communicate(timeout=10)
+        _, said = asking.communicate()
         connection.close()
     assert (asking.returncode, "Traceback" in said) == (130, False)
 

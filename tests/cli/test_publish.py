@@ -48,5 +48,5 @@ def test_a_new_version_is_what_new_records_follow(steward_up: Up, folder: Path) 
     change(folder, "version: 1", "version: 2")
     [published] = json.loads(steward_up.run("publish", "--json", str(folder)).stdout)
     assert (published["version"], published["new"]) == (2, True)
-    started = steward_up.run("start", "incident", "summary=x", "caller=carla", "service=mail", "--json")
-    assert json.loads(started.stdout)["version"] == 2
+    record = steward_up.started("incident", "summary=x", "caller=carla", "service=mail")
+    assert steward_up.shown(record)["version"] == 2

@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 import pytest
 
@@ -16,14 +15,14 @@ GIVEN = ("summary=Mail is down", "caller=carla", "service=mail", "impact=high", 
 @pytest.fixture(scope="module")
 def incident(steward_up: Up) -> str:
     """An incident that dana has reported for carla."""
-    done = steward_up.run("start", "incident", *GIVEN)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return steward_up.started("incident", *GIVEN)
 
 
-def shown(up: Up, record: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(up.run("show", record, "--json").stdout)
-    return found
+def assigned(up: Up, summary: str = "Mail is down") -> str:
+    """Give an incident that jonas works on."""
+    record = up.started("incident", f"summary={summary}", *GIVEN[1:])
+    assert up.run("act", record, "assign", "assignee=jonas").returncode == 0
+    return record
 
 
 def test_a_start_writes_nothing_but_the_number_for_programs(incident: str) -> None:
@@ -36,17 +35,18 @@ def test_a_record_is_shown_with_what_one_can_do(steward_up: Up, incident: str) -
         assert said in page
 
 
-def test_an_action_says_where_the_record_is_now(steward_up: Up, incident: str) -> None:
-    done = steward_up.run("act", incident, "assign", "assignee=jonas")
-    assert done.stdout.startswith(f"{incident} is assigned.")
-    assert shown(steward_up, incident)["fields"]["assignee"] == {"id": "jonas", "label": "Jonas Brandt"}
+def test_an_action_says_where_the_record_is_now(steward_up: Up) -> None:
+    record = steward_up.started("incident", *GIVEN)
+    done = steward_up.run("act", record, "assign", "assignee=jonas")
+    assert done.stdout.startswith(f"{record} is assigned.")
+    assert steward_up.shown(record)["fields"]["assignee"] == {"id": "jonas", "label": "Jonas Brandt"}
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("act", "{incident}", "resume"), "resume"),
-        (("act", "{incident}", "reassign", "asignee_=jonas"), 'no field named "asignee_". Did you mean "assignee"?'),
+        (("act", "{incident}", "assign", "asignee_=jonas"), 'no field named "asignee_". Did you mean "assignee"?'),
         (("start", "incident", "summary=Mail is down"), "caller"),
         (("start", "incidnt"), "incident"),
         (("show", "INC9999999"), "There is no record INC9999999"),
@@ -59,7 +59,7 @@ def test_a_refusal_says_why_and_ends_with_1(steward_up: Up, incident: str, words
 
 
 def test_a_refusal_says_who_could(steward_up: Up) -> None:
-    other = steward_up.run("start", "incident", *GIVEN).stdout.strip()
+    other = steward_up.started("incident", *GIVEN)
     secret = steward_up.run("token", "create", "carla", "--person", "carla").stdout.strip()
     done = steward_up.run("act", other, "assign", "assignee=jonas", STEWARD_TOKEN=secret)
     assert done.returncode == 1
@@ -71,14 +71,16 @@ def test_the_same_key_has_one_effect(steward_up: Up) -> None:
     assert first == second != ""
 
 
-def test_a_list_is_narrowed_and_limited(steward_up: Up, incident: str) -> None:
-    rows = steward_up.run("list", "assignee=jonas", "q=mail").stdout.splitlines()
-    assert [row.split("\t")[0] for row in rows] == [incident]
+def test_a_list_is_narrowed_and_limited(steward_up: Up) -> None:
+    steward_up.started("incident", "summary=Toner is low", *GIVEN[1:])
+    record = assigned(steward_up, "Toner is out")
+    rows = steward_up.run("list", "assignee=jonas", "q=toner").stdout.splitlines()
+    assert [row.split("\t")[0] for row in rows] == [record]
     assert len(json.loads(steward_up.run("list", "--limit", "1", "--json").stdout)) == 1
 
 
-def test_a_journal_tells_who_did_what(steward_up: Up, incident: str) -> None:
-    told = steward_up.run("journal", incident).stdout
+def test_a_journal_tells_who_did_what(steward_up: Up) -> None:
+    told = steward_up.run("journal", assigned(steward_up)).stdout
     assert "Dana Petersen" in told
     assert "assign: new → assigned" in told
 

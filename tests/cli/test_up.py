@@ -55,14 +55,14 @@ def test_a_program_that_dies_is_started_again(steward_up: Up, verb: str) -> None
     before = steward_up.child(verb)
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: steward_up.child(verb) not in (None, before), 10)
-    wait_for(lambda: steward_up.run("start", "incident", *GIVEN).returncode == 0, 30)
+    wait_for(lambda: steward_up.child(verb) not in (None, before))
+    wait_for(lambda: steward_up.run("start", "incident", *GIVEN).returncode == 0)
     assert f"{verb} was killed (SIGKILL). Starting it again" in steward_up.said.read_text()
 
 
 def test_it_stops_in_order_leaves_nothing_and_goes_on_where_it_was(tmp_path: Path) -> None:
     with up(tmp_path / "data") as first:
-        record = first.run("start", "incident", *GIVEN).stdout.strip()
+        record = first.started("incident", *GIVEN)
         children, note = first.children, first.note
         assert len(children) == 3
         assert first.stop() == 0
@@ -76,7 +76,7 @@ def test_it_stops_in_order_leaves_nothing_and_goes_on_where_it_was(tmp_path: Pat
         assert (done.returncode, "is assigned" in done.stdout) == (0, True), done.stderr
         children = second.children
         second.kill()
-        wait_for(lambda: not any(is_alive(child) for child in children), 5)
+        wait_for(lambda: not any(is_alive(child) for child in children))
 
 
 def test_a_file_of_another_server_version_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def question(steward_up: Up, tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "question.yaml").write_text(QUESTION)
     published = steward_up.run("publish", str(folder / "question.yaml"))
     assert published.returncode == 0, published.stderr
-    return steward_up.run("start", "question", "summary=go").stdout.strip()
+    return steward_up.started("question", "summary=go")
 
 
 def test_a_vote_is_given_on_what_the_record_shows(steward_up: Up, question: str) -> None:

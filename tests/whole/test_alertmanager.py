@@ -49,9 +49,9 @@ def alertmanager(steward: Up, tmp_path: Path) -> Iterator[str]:
 
 def test_an_alert_becomes_an_incident_that_counts_repeats_and_heals(steward: Up, alertmanager: str) -> None:
     fire(alertmanager, "MailDown", "critical")
-    wait_for(lambda: incidents(steward), 30)
+    wait_for(lambda: incidents(steward))
     fire(alertmanager, "QueueFull", "critical")
-    wait_for(lambda: shown(steward)["fields"]["alert_count"] == "2", 30)
+    wait_for(lambda: shown(steward)["fields"]["alert_count"] == "2")
     incident = shown(steward)
     assert incident["fields"]["priority"] == "P1"
     assert incident["fields"]["group"]["id"] == "mail_team"
@@ -59,7 +59,7 @@ def test_an_alert_becomes_an_incident_that_counts_repeats_and_heals(steward: Up,
     assert len(incidents(steward)) == 1
     fire(alertmanager, "MailDown", "critical", over=True)
     fire(alertmanager, "QueueFull", "critical", over=True)
-    wait_for(lambda: shown(steward)["state"] == "resolved", 30)
+    wait_for(lambda: shown(steward)["state"] == "resolved")
     assert int(shown(steward)["fields"]["alert_repeats"]) >= 1
 
 
@@ -74,7 +74,7 @@ def fire(alertmanager: str, name: str, severity: str, *, over: bool = False) -> 
     request = urllib.request.Request(
         f"{alertmanager}/alerts", json.dumps([alert]).encode(), {"Content-Type": "application/json"}
     )
-    wait_for(lambda: posted(request), 20)
+    wait_for(lambda: posted(request))
 
 
 def posted(request: urllib.request.Request) -> bool:
@@ -88,11 +88,12 @@ def posted(request: urllib.request.Request) -> bool:
 
 def incidents(steward: Up) -> list[Any]:
     """List what there is."""
-    found: list[Any] = json.loads(steward.run("list", "--json").stdout)
+    done = steward.run("list", "--json")
+    assert done.returncode == 0, done.stderr
+    found: list[Any] = json.loads(done.stdout)
     return found
 
 
 def shown(steward: Up) -> dict[str, Any]:
     """Show the first incident as JSON."""
-    found: dict[str, Any] = json.loads(steward.run("show", incidents(steward)[0]["id"], "--json").stdout)
-    return found
+    return steward.shown(incidents(steward)[0]["id"])

@@ -19,7 +19,8 @@ from store.database import Database
 from store.migrations import migrate
 from store.publishing import publish
 from tests.activities.mailbox import a_mailbox
-from tests.cli.stewards import DEFINITIONS, Up
+from tests.api.office import PATIENT
+from tests.cli.stewards import DEFINITIONS, PATIENCE, Up
 from tests.temporal import TemporalServer, fast_forward
 from worker import WorkerOptions, run
 from workflows.client import RecordClient
@@ -59,11 +60,9 @@ async def reached(addresses: list[str], person: str) -> bool:
 
 async def until(claim: Any) -> None:
     """Wait until something is so."""
-    for _ in range(300):
-        if await claim():
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError
+    async with asyncio.timeout(PATIENCE):
+        while not await claim():
+            await asyncio.sleep(0.1)
 
 
 class Desk:
@@ -85,7 +84,7 @@ class Desk:
         messages = {each.stem: each.read_text() for each in (DEFINITIONS / "messages").glob("*.md")}
         await publish(self.database, incident, tests, messages, shapes(), "dana", self.clock())
         self.temporal = await self.server.connect()
-        services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, shapes())
+        services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, shapes(), **PATIENT)
         self.stop = asyncio.Event()
         options = WorkerOptions("http://steward.test", self.clock)
         self.worker = asyncio.create_task(run(self.temporal, self.database, options, self.stop))

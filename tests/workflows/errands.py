@@ -96,5 +96,5 @@ async def job(house: House, errand: str, number: int) -> str:
         found = await jobs(house, errand)
         return found if len(found) >= number else None
 
-    found: list[str] = await house.until(there, seconds=60)
+    found: list[str] = await house.until(there)
     return found[number - 1]

@@ -24,10 +24,10 @@ async def test_an_approval_with_two_votes_is_continued_as_new_and_keeps_them(
         await house.open(Limits(events=60))
         await house.start_worker()
         record = await house.new()
-        await house.act(record, "consult", "ann", wait=30)
+        await house.act(record, "consult", "ann")
         first = (await house.temporal.get_workflow_handle(record).describe()).run_id
         for who in ("ann", "bob"):
-            await house.vote(record, MAY, who, wait=30)
+            await house.vote(record, MAY, who)
         for number in range(30):
             await house.occur(record, "ticket.noted", f"n{number}")
         await house.until(lambda: _noted(house, record, 30))
@@ -35,8 +35,8 @@ async def test_an_approval_with_two_votes_is_continued_as_new_and_keeps_them(
         house.kill_worker()
         await house.start_worker()
         with pytest.raises(RefusedError, match="has voted already"):
-            await house.vote(record, MAY, "bob", wait=30)
-        await house.vote(record, MAY, "carl", wait=30)
+            await house.vote(record, MAY, "bob")
+        await house.vote(record, MAY, "carl")
         assert (await house.row(record)).state == "working"
         await house.proven(record)
     finally:
@@ -45,19 +45,19 @@ async def test_an_approval_with_two_votes_is_continued_as_new_and_keeps_them(
 
 async def test_a_deadline_past_while_the_worker_was_away_escalates_and_approves_nothing(house: House) -> None:
     record = await house.new()
-    deadline = datetime.fromtimestamp(house.clock() + 4, UTC).isoformat()
-    await house.act(record, "consult", "ann", deadline=deadline)
+    due = house.clock() + 3600
+    await house.act(record, "consult", "ann", deadline=datetime.fromtimestamp(due, UTC).isoformat())
     await house.vote(record, MAY, "ann")
     house.kill_worker()
-    await asyncio.sleep(4)
-    voting = asyncio.create_task(house.vote(record, MAY, "bob", wait=30))
-    await asyncio.sleep(0.5)
+    await house.pass_time_without_worker(record, due + 60 - house.clock())
+    voting = asyncio.create_task(house.vote(record, MAY, "bob"))
     await house.start_worker()
     await voting
     what = [line["what"] for each in await queries.get_journal(house.database, record) for line in each.lines]
     voted = [place for place, each in enumerate(what) if each == "voted"]
     assert voted[0] < what.index("approval_escalated") < voted[1]
     assert (await house.row(record)).state == "asking"
+    await house.pass_time(record, 2 * 3600)
     await house.until(lambda: _in(house, record, "cancelled"))
     assert (await house.row(record)).body["approvals"]["may"]["outcome"] == "rejected"
     await house.proven(record)

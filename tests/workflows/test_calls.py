@@ -29,8 +29,7 @@ async def test_a_refused_call_becomes_a_fault_that_can_be_skipped(shared: House)
     record = await looking(shared, "refuse this")
     row = await shared.until(lambda: _faulty(shared, record))
     assert row.body["faults"]["1"]["code"] == "not_found"
-    event = shared.event(Kind.SKIP, "1", "ann", {"answer": "By hand"})
-    await shared.records.send(record, event, shared.facts)
+    await shared.mend(record, Kind.SKIP, "1", "ann", answer="By hand")
     assert (await shared.row(record)).body["fields"]["answer"] == "By hand"
     await shared.proven(record)
 
@@ -41,7 +40,7 @@ async def test_a_call_that_failed_is_made_again_under_the_same_key_when_its_faul
     row = await shared.until(lambda: _faulty(shared, record))
     assert (row.body["faults"]["1"]["code"], row.body["faults"]["1"]["text"]) == ("runtimeerror", "the system is down")
     go.touch()
-    await shared.records.send(record, shared.event(Kind.RETRY, "1", "ann", {}), shared.facts)
+    await shared.mend(record, Kind.RETRY, "1", "ann")
     row = await shared.until(lambda: _back(shared, record))
     assert row.body["fields"]["answer"].startswith(f"{record}/3/trying/do/0: fail")
     go.unlink()

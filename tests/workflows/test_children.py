@@ -6,7 +6,6 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from engine.record import Event, Kind
-from engine.snapshot import restore
 from store.queries import RecordRow
 from tests.workflows.errands import ERRAND, an_errand, job, jobs
 from tests.workflows.house import House
@@ -20,15 +19,15 @@ async def test_two_children_run_one_after_the_other_though_the_worker_dies_in_be
     first = await job(house, errand, 1)
     assert await jobs(house, errand) == [first]
     await house.hold()
-    ending = asyncio.create_task(house.act(first, "end", "bob", wait=30))
+    ending = asyncio.create_task(house.act(first, "end", "bob"))
     await house.held()
     house.kill_worker()
     house.let_go()
     await house.start_worker()
     await ending
     second = await job(house, errand, 2)
-    await house.act(second, "end", "bob", wait=30)
-    row = await house.until(lambda: _in(house, errand, "done"), seconds=60)
+    await house.act(second, "end", "bob")
+    row = await house.until(lambda: _in(house, errand, "done"))
     third = await job(house, errand, 3)
     assert await jobs(house, errand) == [first, second, third]
     assert (row.body["fields"]["total"], row.body["fields"]["last"]["id"]) == ("5", third)
@@ -40,8 +39,8 @@ async def test_two_children_run_one_after_the_other_though_the_worker_dies_in_be
 async def test_a_parent_that_is_left_withdraws_the_child_it_waits_for(house: House) -> None:
     errand = await an_errand(house)
     first = await job(house, errand, 1)
-    await house.act(errand, "stop", "ann", wait=30)
-    await house.until(lambda: _in(house, first, "withdrawn"), seconds=60)
+    await house.act(errand, "stop", "ann")
+    await house.until(lambda: _in(house, first, "withdrawn"))
     await house.until(lambda: _completed(house, first))
     assert await house.lines(first) == ["start start", "left parent.left"]
     await house.proven(first)
@@ -49,7 +48,7 @@ async def test_a_parent_that_is_left_withdraws_the_child_it_waits_for(house: Hou
 
 async def test_a_child_that_cannot_be_started_is_an_error_of_the_step(house: House) -> None:
     errand = await an_errand(house, size=20)
-    row = await house.until(lambda: _in(house, errand, "failed"), seconds=60)
+    row = await house.until(lambda: _in(house, errand, "failed"))
     assert row.body["fields"]["why"] == "size: That is too much"
     assert await jobs(house, errand) == []
     await house.proven(errand)
@@ -57,7 +56,7 @@ async def test_a_child_that_cannot_be_started_is_an_error_of_the_step(house: Hou
 
 async def test_a_process_that_is_not_published_is_an_error_of_the_step(house: House) -> None:
     errand = await an_errand(house, ERRAND.replace("run: job", "run: gone", 1))
-    row = await house.until(lambda: _in(house, errand, "failed"), seconds=60)
+    row = await house.until(lambda: _in(house, errand, "failed"))
     assert row.body["fields"]["why"] == "no process named gone is published"
     await house.proven(errand)
 
@@ -86,12 +85,12 @@ SIDE_BY_SIDE = ERRAND.replace(
 async def test_a_retry_asks_for_the_same_record_which_has_ended(house: House) -> None:
     errand = await an_errand(house, PICKY)
     first = await job(house, errand, 1)
-    await house.act(first, "end", "bob", wait=30)
+    await house.act(first, "end", "bob")
     await house.until(lambda: _faulty(house, errand, "1"))
-    await house.records.send(errand, house.event(Kind.RETRY, "1", "ann", {}), house.facts, 30)
+    await house.mend(errand, Kind.RETRY, "1", "ann")
     await house.until(lambda: _faulty(house, errand, "2"))
     assert await jobs(house, errand) == [first]
-    await house.records.send(errand, house.event(Kind.SKIP, "2", "ann", {}), house.facts, 30)
+    await house.mend(errand, Kind.SKIP, "2", "ann")
     second = await job(house, errand, 2)
     assert second != first
     await house.proven(second)
@@ -111,7 +110,7 @@ async def test_a_parent_goes_on_with_a_child_that_an_operator_has_cancelled(hous
     errand = await an_errand(house, WITHDRAWABLE)
     first = await job(house, errand, 1)
     await house.temporal.get_workflow_handle(first).cancel()
-    row = await house.until(lambda: _in(house, errand, "done"), seconds=60)
+    row = await house.until(lambda: _in(house, errand, "done"))
     assert (row.body["fields"]["why"], row.body["fields"]["last"]["id"]) == ("withdrawn", first)
     await house.until(lambda: _completed(house, first))
     for record in (errand, first):
@@ -124,11 +123,11 @@ async def test_the_child_of_a_branch_that_is_cancelled_is_withdrawn_and_the_othe
     second = await job(house, errand, 2)
     await house.occur(errand, "errand.lost")
     for each in (first, second):
-        await house.until(lambda each=each: _in(house, each, "withdrawn"), seconds=60)
+        await house.until(lambda each=each: _in(house, each, "withdrawn"))
         await house.proven(each)
     third = await job(house, errand, 3)
-    await house.act(third, "end", "bob", wait=30)
-    await house.until(lambda: _in(house, errand, "done"), seconds=60)
+    await house.act(third, "end", "bob")
+    await house.until(lambda: _in(house, errand, "done"))
     await house.proven(errand)
 
 
@@ -136,13 +135,13 @@ async def test_a_parent_that_continues_as_new_still_waits_for_its_child(house: H
     await house.open(Limits(events=30))
     errand = await an_errand(house, WITHDRAWABLE)
     first, run = await job(house, errand, 1), await house.run(errand)
-    before = restore(await house.records.snapshot(errand)).tokens
-    await house.until(lambda: _another_run(house, errand, run), seconds=60)
+    before = (await house.whole(errand)).tokens
+    await house.until(lambda: _another_run(house, errand, run))
     house.kill_worker()
     await house.start_worker()
-    assert restore(await house.records.snapshot(errand)).tokens == before
-    await house.act(first, "end", "bob", wait=30)
-    row = await house.until(lambda: _in(house, errand, "done"), seconds=60)
+    assert (await house.whole(errand)).tokens == before
+    await house.act(first, "end", "bob")
+    row = await house.until(lambda: _in(house, errand, "done"))
     assert (row.body["fields"]["why"], row.body["fields"]["last"]["id"]) == ("ended", first)
     for record in (errand, first):
         await house.proven(record)
