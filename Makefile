@@ -7,7 +7,7 @@ ROOMS := language engine workflows activities store api cli
 SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
 COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 LOCK := requirements.lock
-CHECKS := formatted lint types arrows dependencies used spelling guides language-tested engine-tested
+CHECKS := formatted lint types arrows dependencies used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench format lock clean
@@ -50,6 +50,9 @@ spelling:
 
 guides:
 	@echo "— rules of the house, and guides"; $(BIN)/python scripts/guides.py
+
+semantics:
+	@echo "— sentences of the semantics without a proof"; $(BIN)/python scripts/semantics.py
 
 language-tested:
 	@echo "— language, by its own tests"; $(BIN)/python -m pytest -q tests/language --cov=language $(COVERED)

@@ -1,5 +1,6 @@
 """What an actor may do to a record now: every transition with *yes*, *yes, if …*, or why not and who could."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine import transitions
@@ -46,7 +47,8 @@ def _action(turn: Turn, transition: Transition, actor: Actor) -> Action:
     _, against = transitions.way(turn, transition)
     reasons = (*who, *(each for each in against if each.kind != "input"))
     guards = guards_of(turn.definition, transition)
-    to_fill_in = any(name in transition.asked for guard in guards for name in guard.names)
+    read = _made_of(turn.definition, (name for guard in guards for name in guard.names))
+    to_fill_in = any(name in transition.asked for name in read)
     if not reasons:
         possible = YES
     elif to_fill_in and all(each.code == "guard" for each in reasons):
@@ -56,3 +58,18 @@ def _action(turn: Turn, transition: Transition, actor: Actor) -> Action:
     to = tuple(each.state for each in transition.to)
     title = transition.title or transition.name.replace("_", " ").capitalize()
     return Action(transition.name, title, to, possible, transition.needs, transition.ask, reasons)
+
+
+def _made_of(definition: Definition, names: Iterable[str]) -> tuple[str, ...]:
+    """Give these names, and all that tables and kept fields make them of."""
+    found = dict.fromkeys(names)
+    waiting = list(found)
+    while waiting:
+        name = waiting.pop()
+        field = definition.fields.get(name)
+        tables = (each for each in definition.tables.values() if name in (each.name, *each.gives))
+        behind = [given for table in tables for given in table.given]
+        behind += field.value.names if field is not None and field.value is not None else ()
+        waiting += [each for each in behind if each not in found]
+        found.update(dict.fromkeys(behind))
+    return tuple(found)

@@ -104,10 +104,7 @@ def write_all(
 
     Raises ValueRefused at the first value that does not fit, or with every reason why the record would not be valid.
     """
-    shapes = {name: turn.definition.fields[name].shape for name in written}
-    values = {
-        name: known(turn, shapes[name], fill_shape(turn, each, shapes[name], names)) for name, each in written.items()
-    }
+    values = {name: _value(turn, name, each, names) for name, each in written.items()}
     mark = turn.mark()
     for name, value in values.items():
         if since is not None and turn.written.get(name, 0) > since:
@@ -119,6 +116,15 @@ def write_all(
     if reasons:
         turn.undo(mark)
         raise ValueRefused("; ".join(reason.text for reason in reasons))
+
+
+def _value(turn: Turn, name: str, written: Written, names: Mapping[str, Json] | None) -> Json:
+    """Give the plain value that a step writes to a field; a refusal names the field."""
+    shape = turn.definition.fields[name].shape
+    try:
+        return known(turn, shape, fill_shape(turn, written, shape, names))
+    except ValueRefused as refused:
+        raise ValueRefused(f"{name}: {refused}") from refused
 
 
 def recompute(turn: Turn) -> None:

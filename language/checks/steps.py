@@ -45,19 +45,26 @@ from language.walking import flow_of, possible, with_blocks
 
 def check(inspection: Inspection, sequence: Steps, state: State | None = None) -> None:
     """Check steps, which stand in the `do` of a state or where nothing waits."""
-    ended: Step | None = None
+    ended = False
     for step in sequence:
         node = inspection.page.part(step.place)
-        if ended is not None:
+        if ended:
             message = "this is never reached: the step before leaves the state or fails"
             inspection.report(step.place, "unreachable-step", message, "Remove it, or give the step before a `when`.")
-        ended = step if isinstance(step, Go | Fail) and step.when is None else None
+        ended = _goes_on_nowhere(step)
         inspection.condition(step.when, under(node, "when"))
         RULES[type(step)](inspection, step, node, state)
         if step.on_error is not None:
             check(inspection.knowing(error=ERROR), step.on_error, state)
         if step.undo is not None:
             _undo(inspection, step, step.undo, state)
+
+
+def _goes_on_nowhere(step: Step) -> bool:
+    """Say whether nothing behind a step is ever reached: it leaves or fails, and so does what takes its error."""
+    if not isinstance(step, Go | Fail) or step.when is not None:
+        return False
+    return step.on_error is None or any(_goes_on_nowhere(each) for each in step.on_error)
 
 
 def thresholds(inspection: Inspection, at: tuple[Threshold, ...]) -> None:

@@ -55,6 +55,7 @@ async def test_an_action_is_given_its_input_and_what_surrounds_it(database: Data
         ({"word": "ho", "loud": "yes"}, "loud: Extra inputs are not permitted"),
     ],
 )
+@pytest.mark.semantics("E1.2")
 async def test_a_bad_input_fails_for_good(database: Database, given: dict[str, Any], why: str) -> None:
     with pytest.raises(ApplicationError) as failed:
         await called(database, **given)
@@ -73,6 +74,7 @@ async def test_only_at_the_first_try_is_it_certain_that_nothing_happened(databas
     assert (failed.value.type, failed.value.details) == ("no_echo", ())
 
 
+@pytest.mark.semantics("E1.2")
 async def test_a_refusal_fails_for_good_with_its_code(database: Database) -> None:
     with pytest.raises(ApplicationError, match="nothing echoes") as failed:
         await called(database, word="no")
@@ -101,6 +103,7 @@ async def test_a_call_gives_signs_of_life_until_it_ends(database: Database) -> N
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+@pytest.mark.semantics("E1.2")
 async def test_any_other_error_is_tried_again(database: Database) -> None:
     with pytest.raises(ValueError, match="invalid literal") as failed:
         await called(database, word="x", times="often")

@@ -52,6 +52,7 @@ async def test_what_is_internal_finds_nothing_for_who_does_not_see_it(office: Of
     assert (await office.get("carl", f"/records?{query}")).json().get("records", []) == []
 
 
+@pytest.mark.semantics("I2.4")
 async def test_nothing_internal_is_in_anything_a_customer_is_shown(office: Office) -> None:
     record = (await office.repair(alarm="hush", link="hush", count=98765))["id"]
     await office.ask("ann", "PATCH", f"/records/{record}", {"fields": {"margin": "98765"}})

@@ -44,6 +44,38 @@ def test_yes_if_a_guard_reads_what_is_still_to_be_filled_in() -> None:
     assert asked(begun(ACTIONS, level=1), BOB)["maybe"].possible == "if"
 
 
+MADE = """
+fields:
+  other: text
+  impact: {type: choice, options: [high, low]}
+  level: number
+  twice: {type: number, value: =level + level}
+  urgent: {type: yes_no}
+tables:
+  urgency: {given: [impact, twice], gives: [urgent, share], rows: [[high, 4, true, 50], [any, any, false, 0]]}
+states:
+  first:
+    transitions:
+      by_kept: {by: [agent], ask: [impact], when: urgent}
+      by_value: {by: [agent], ask: [level], when: urgent}
+      by_table: {by: [agent], ask: [level], when: urgency.share > 0}
+      by_another: {by: [agent], ask: [other], when: urgent}
+      leave: {to: last, by: [agent]}
+  last: {final: true}
+"""
+
+
+def test_what_follows_by_tables_and_values_from_what_is_asked_for_is_still_to_be_filled_in() -> None:
+    found = asked(begun(MADE), BOB)
+    assert {name: each.possible for name, each in found.items()} == {
+        "by_kept": "if",
+        "by_value": "if",
+        "by_table": "if",
+        "by_another": "no",
+        "leave": "yes",
+    }
+
+
 def test_no_says_every_reason_and_who_could() -> None:
     found = asked(begun(ACTIONS, level=1, service="mail"), ANN)
     assert found["guarded"].possible == "no"

@@ -170,6 +170,7 @@ def test_an_approval_without_an_id_that_stalls_has_no_outcome_to_keep() -> None:
 VOID = ("votes: 2", "void_if: [plan, board]")
 
 
+@pytest.mark.semantics("G5.3")
 def test_changing_what_was_asked_clears_the_votes_and_begins_a_new_round() -> None:
     life = asked(*VOID).happen(vote(NAME, ADA)).happen(act("change", REQ, plan="other"))
     assert life.line("approval_voided").data["fields"] == ["plan"]

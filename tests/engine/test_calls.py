@@ -27,6 +27,7 @@ states:
 PATH = "1/first/do/0"
 
 
+@pytest.mark.semantics("K1.5")
 def test_an_open_call_is_a_command_with_its_own_key() -> None:
     life = begun(CALL, summary="x")
     assert open_calls(life.record) == (
@@ -34,6 +35,7 @@ def test_an_open_call_is_a_command_with_its_own_key() -> None:
     )
 
 
+@pytest.mark.semantics("E1.1")
 def test_without_saying_otherwise_a_call_has_five_minutes_and_five_tries() -> None:
     (command,) = open_calls(begun("states: {first: {do: [{call: a.b}]}}").record)
     assert (command.timeout, command.attempts) == (300.0, 5)
@@ -55,8 +57,8 @@ def test_what_is_saved_may_open_an_auto_transition() -> None:
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        ({"group": "desc", "size": 7}, 'there is no group "desc". Did you mean "desk"?'),
-        ({"group": "desk", "size": "much"}, '"much" is not a number'),
+        ({"group": "desc", "size": 7}, 'group: there is no group "desc". Did you mean "desk"?'),
+        ({"group": "desk", "size": "much"}, 'size: "much" is not a number'),
         ({"group": "desk", "size": 1}, "size: it must be so that size > 1 (size is 1, not more than 1)"),
     ],
 )
@@ -68,6 +70,7 @@ def test_a_result_that_cannot_be_saved_fails_the_step_and_writes_nothing(data: d
     assert (life.fields["group"], life.fields["size"]) == (None, None)
 
 
+@pytest.mark.semantics("D2.3")
 def test_an_answer_does_not_overwrite_what_a_person_wrote_meanwhile() -> None:
     life = begun(CALL).happen(edit(BOB, size=9)).happen(result(PATH, group="desk", size=7))
     assert life.fields["size"] == "9"
@@ -98,6 +101,7 @@ def test_an_error_may_be_handled_where_the_call_is() -> None:
     assert begun(text).happen(failure(PATH, text="No luck")).fields["summary"] == "No luck"
 
 
+@pytest.mark.semantics("D4.5")
 def test_a_call_whose_state_is_left_is_no_longer_asked_for() -> None:
     life = begun(CALL).happen(act("leave"))
     assert life.line("call_withdrawn").name == "desk.suggest"

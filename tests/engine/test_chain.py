@@ -2,6 +2,8 @@
 
 from hashlib import sha256
 
+import pytest
+
 from engine.chain import digest, line_json, seal
 from engine.record import Advanced, Event, Line
 from tests.engine.builders import NOW, Life, begun, comment, edit, outcome
@@ -13,6 +15,7 @@ def sealed(life: Life, event: Event, before: str = "") -> str:
     return seal(found, before).record.head
 
 
+@pytest.mark.semantics("J1.4")
 def test_the_same_past_gives_the_same_head_and_any_other_another() -> None:
     life = begun("fields: {summary: text, other: text}\nstates: {first: {}}")
     heads = [

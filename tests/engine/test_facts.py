@@ -27,6 +27,7 @@ def test_what_is_not_there_is_empty_with_a_hint() -> None:
     assert asked("weather", "x")["reason"] == "nothing in the organisation answers weather(…)"
 
 
+@pytest.mark.semantics("F4.7")
 def test_a_calendar_comes_as_a_snapshot() -> None:
     value = asked("calendar", "office")["value"]
     assert (value["zone"], value["holidays"]) == ("Europe/Berlin", ["2026-03-09"])

@@ -104,7 +104,7 @@ def test_what_fails_on_entry_blocks_nothing_and_stands_until_it_is_mended() -> N
     assert (life.state, life.fields["n"], list(life.record.faults)) == ("first", "2", ["1"])
     life.happen(act("out"))
     assert list(life.record.faults) == ["1"]
-    assert life.happen(retry("1")).record.faults["2"].text.startswith('"many" is not a number')
+    assert life.happen(retry("1")).record.faults["2"].text.startswith('n: "many" is not a number')
     assert life.happen(skip("2", DAN)).record.tokens == {}
 
 

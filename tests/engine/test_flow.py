@@ -198,7 +198,7 @@ def test_a_save_does_not_overwrite_what_a_person_wrote_since() -> None:
 
 def test_local_names_are_seen_only_where_they_are() -> None:
     life = begun(said("{set: {log: =error.text}, on_error: [{set: {log: =error.text}}]}"))
-    assert life.fields["log"] == '"error.text": nothing is named "error" here'
+    assert life.fields["log"] == 'log: "error.text": nothing is named "error" here'
 
 
 INSIDE = """

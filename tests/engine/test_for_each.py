@@ -45,6 +45,7 @@ def test_together_all_entries_are_open_at_the_same_time() -> None:
     assert (life.fields["log"], life.record.tokens) == (".", {})
 
 
+@pytest.mark.semantics("N1.4")
 def test_no_more_than_fifty_are_open_at_once_and_the_next_begins_when_one_is_through() -> None:
     life = each("word in words", "{wait: 1 hour}, {wait: 1 hour}", "together", words=[str(n) for n in range(52)])
     assert len(life.open("wait")) == 50
@@ -54,6 +55,7 @@ def test_no_more_than_fifty_are_open_at_once_and_the_next_begins_when_one_is_thr
 
 
 @pytest.mark.parametrize("mode", ["one_by_one", "together"])
+@pytest.mark.semantics("N1.3")
 def test_five_hundred_entries_are_the_most(mode: str) -> None:
     most = " + ".join(["words"] * 5)
     do = "{set: {log: '{{ word }}'}}"

@@ -1,5 +1,7 @@
 """Judging an event without carrying it out."""
 
+import pytest
+
 from engine.facts import answer
 from engine.judging import judge
 from engine.record import Advanced, Event, Kind, Needs, Record, Refused
@@ -15,6 +17,7 @@ states:
 """
 
 
+@pytest.mark.semantics("B2.4")
 def test_what_is_due_happens_first_on_a_copy() -> None:
     life = begun(LATE)
     before = life.record

@@ -1,5 +1,7 @@
 """Requests that are sent again."""
 
+import pytest
+
 from engine.record import SEEN_LIMIT, Event, Kind, Refused
 from engine.requests import answered, body_digest, scoped
 from tests.engine.builders import BOB, NOW, begun, edit
@@ -23,6 +25,7 @@ def test_the_same_key_for_another_request_is_refused() -> None:
     assert found.reasons[0].text == "this key was used for another request: use a new key for a new request"
 
 
+@pytest.mark.semantics("K1.4")
 def test_the_last_requests_are_remembered() -> None:
     life = begun("states: {first: {}}")
     life.record = life.record._replace(seen={str(n): ("b", n) for n in range(SEEN_LIMIT)})
@@ -30,6 +33,7 @@ def test_the_last_requests_are_remembered() -> None:
     assert (len(seen), "0" in seen, "1" in seen, "new" in seen) == (SEEN_LIMIT, False, True, True)
 
 
+@pytest.mark.semantics("K1.3")
 def test_a_key_belongs_to_its_sender_and_to_what_it_asks_for() -> None:
     keys = [scoped("ann", "/a", "k"), scoped("bob", "/a", "k"), scoped("ann", "/b", "k"), scoped("ann", "/a", "l")]
     assert len(dict.fromkeys(keys)) == 4

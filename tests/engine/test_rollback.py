@@ -73,6 +73,7 @@ def test_a_failed_call_and_a_person_share_one_path() -> None:
     assert (life.state, asked(life)) == ("back", [("sys.undo", "c")])
 
 
+@pytest.mark.semantics("H1.10")
 def test_a_call_that_is_known_not_to_have_happened_is_not_undone() -> None:
     error = {"error": {"code": "not_found", "text": "No", "happened": False}}
     life = working().happen(Event(Kind.RESULT, DO.format(2), None, error))
@@ -123,12 +124,14 @@ def test_a_group_is_undone_as_a_whole_when_it_was_through_but_not_when_it_failed
     assert begun(text, kind="y").fields == {"log": "a", "kind": "undone"}
 
 
+@pytest.mark.semantics("H1.13")
 def test_a_list_survives_leaving_its_state_and_its_visits_and_is_dropped_at_the_end() -> None:
     life = begun(WORK).happen(complete("1/work/do/0")).happen(act("again")).happen(complete("2/work/do/0"))
     assert listed(life) == ["1/work/do/0", "1/work/do/2", "2/work/do/0", "2/work/do/2"]
     assert life.happen(act("end")).record.undo == ()
 
 
+@pytest.mark.semantics("H1.12")
 def test_when_the_state_is_left_the_undo_call_finishes_and_the_rest_waits_for_the_next_rollback() -> None:
     life = working().happen(act("back_out")).happen(cancelled(DO.format(2))).happen(act("on"))
     assert asked(life) == [("sys.undo", "c")]
@@ -216,6 +219,7 @@ states:
 A, B, C = (f"1/work/do/0/branch-{each}" for each in range(3))
 
 
+@pytest.mark.semantics("H1.11")
 def test_a_rollback_waits_for_a_call_of_the_list_that_still_runs() -> None:
     life = begun(SAME).happen(complete(f"{B}/0"))
     assert asked(life) == [("sys.a", None)]

@@ -53,7 +53,7 @@ def test_a_table_without_a_row_that_fits_gives_nothing() -> None:
 
 def test_a_name_without_a_meaning_fails_the_step() -> None:
     life = begun(NAMES % ("office", "=nonsense")).happen(act("tell"))
-    assert life.record.faults["1"].text == '"nonsense": nothing is named "nonsense" here'
+    assert life.record.faults["1"].text == 'out: "nonsense": nothing is named "nonsense" here'
 
 
 def test_an_event_brings_its_members() -> None:

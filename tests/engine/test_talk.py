@@ -26,7 +26,7 @@ def test_a_comment_of_the_caller_is_a_reply_whatever_becomes_of_what_it_says() -
     life = talking().happen(comment("Here\r\nyou are", ANN))
     assert life.line("comment").data == {"text": "Here\nyou are"}
     assert life.state == "second"
-    assert life.record.faults["1"].text == "it must be one line: remove the line breaks"
+    assert life.record.faults["1"].text == "got: it must be one line: remove the line breaks"
 
 
 def test_what_was_said_is_what_came_in() -> None:

@@ -101,6 +101,7 @@ ORGANISED = organisation()
     st.integers(0, 3_000),
     st.lists(HAPPENING, max_size=12),
 )
+@pytest.mark.semantics("F3.12")
 def test_time_spent_is_what_the_clock_on_the_wall_says(
     calendar: str, promise: str, begin: int, happening: list[tuple[int, str]]
 ) -> None:

@@ -176,6 +176,7 @@ def test_without_its_calendar_it_does_not_run_and_that_is_one_fault() -> None:
     assert life.happen(edit(BOB, summary="office")).record.targets["fix"].status == "running"
 
 
+@pytest.mark.semantics("F3.12", "N1.8")
 def test_intervals_add_up_to_the_time_spent_and_older_ones_are_merged() -> None:
     life = fixing("P3")
     for _ in range(210):

@@ -72,6 +72,7 @@ def test_an_error_that_nobody_catches_stands_still_and_the_other_branches_go_on(
     assert life.fields["log"] == "through"
 
 
+@pytest.mark.semantics("D4.2")
 def test_leaving_the_state_withdraws_branches_depth_first_and_the_last_first() -> None:
     text = "states: {first: {do: [{together: {%s}}], transitions: {out: {to: last, by: [agent]}}}, last: {}}"
     tasks = ", ".join(f"b{each}: [{{task: T{each}, for: [desk]}}]" for each in range(12))

@@ -330,6 +330,7 @@ def test_a_sound_definition_has_no_problems() -> None:
 
 
 @pytest.mark.parametrize(("code", "old", "new", "line"), [(*seed, None)[:4] for seed in SEEDS])
+@pytest.mark.semantics("G1.8")
 def test_a_seeded_mistake_is_found_where_it_was_made(code: str, old: str, new: str, line: str | None) -> None:
     text = changed(old, new)
     found = {problem.line: problem for problem in problems_of(text) if problem.code == code}
@@ -419,6 +420,20 @@ def test_a_table_too_big_to_check_is_a_finding() -> None:
     table = f"tables:\n  big:\n    given: [{given}]\n    gives: [out]\n    rows:\n{rows}"
     text = changed("\ntables:\n", f"{fields}\n{table}")
     assert "table-too-big" in [problem.code for problem in problems_of(text)]
+
+
+@pytest.mark.parametrize(
+    ("go", "behind", "codes"),
+    [
+        ("{go: finish, on_error: [{set: {cost: 2}}]}", "{set: {cost: 1}}", []),
+        ("{fail: No, on_error: [{set: {cost: 2}}]}", "{go: finish}", []),
+        ("{fail: No, on_error: [{go: finish}]}", "{set: {cost: 1}}", ["unreachable-step"]),
+        ("{fail: No}", "{go: finish}", ["unreachable-step"]),
+    ],
+)
+def test_what_stands_behind_a_step_whose_error_is_taken_is_reached(go: str, behind: str, codes: list[str]) -> None:
+    text = changed("do: [{go: finish}]", f"do: [{go}, {behind}]")
+    assert [problem.code for problem in problems_of(text)] == codes
 
 
 def test_a_go_that_could_lead_two_ways_is_ambiguous() -> None:

@@ -114,6 +114,7 @@ def test_what_is_given_becomes_a_plain_value(shape: Shape, given_: object, store
         (ROWS, [{"title": "x"}, {"cost": "dear"}], 'row 2: cost: "dear" is not a number'),
     ],
 )
+@pytest.mark.semantics("I1.11")
 def test_what_cannot_be_a_value_is_refused_with_what_to_do(shape: Shape, given_: object, text: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         read(shape, given_)

@@ -188,6 +188,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.semantics("N1.7")
 def test_a_hostile_text_is_refused_quickly(text: str) -> None:
     began = time.process_time()
     assert len(problems_of(text)) <= 100

@@ -227,6 +227,7 @@ def test_a_row_that_cannot_be_is_refused(rows: str, code: str) -> None:
     assert codes(fields=TABLE_FIELDS, more=TABLE.format(rows=rows)) == [code]
 
 
+@pytest.mark.semantics("N1.6")
 def test_a_table_has_at_most_500_rows() -> None:
     rows = ", ".join(["[a, 1, x, ann]"] * 501)
     assert codes(fields=TABLE_FIELDS, more=TABLE.format(rows=rows)) == ["too-many-rows"]
@@ -348,6 +349,7 @@ def test_a_bare_word_names_a_message_and_all_else_is_a_text(
         ("{set: {x: a}, id: b}, {set: {x: a}, id: b}", "duplicate-id"),
     ],
 )
+@pytest.mark.semantics("N1.5")
 def test_a_step_that_cannot_be_is_refused(written: str, code: str) -> None:
     assert code in refused_step(written)
     assert code in CODES

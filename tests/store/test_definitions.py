@@ -62,6 +62,7 @@ async def test_publishing_the_same_again_changes_nothing(database: Database) -> 
         ("", {**HELLO, "extra": "More"}, 'another message "extra"'),
     ],
 )
+@pytest.mark.semantics("M1.1")
 async def test_the_same_version_with_other_content_is_refused_with_the_remedy(
     database: Database, source: str, messages: dict[str, str], what: str
 ) -> None:
@@ -80,6 +81,7 @@ async def test_a_version_below_the_newest_is_refused(database: Database) -> None
         await publish(database, 2)
 
 
+@pytest.mark.semantics("M1.2")
 async def test_messages_stay_as_they_were_published(database: Database) -> None:
     await publish(database, 1)
     await publish(database, 2, messages={**HELLO, "hello": "Hi"})

@@ -43,6 +43,7 @@ async def test_an_approval_with_two_votes_is_continued_as_new_and_keeps_them(
         await house.close()
 
 
+@pytest.mark.semantics("B2.3")
 async def test_a_deadline_past_while_the_worker_was_away_escalates_and_approves_nothing(house: House) -> None:
     record = await house.new()
     due = house.clock() + 3600

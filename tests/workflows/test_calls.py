@@ -34,6 +34,7 @@ async def test_a_refused_call_becomes_a_fault_that_can_be_skipped(shared: House)
     await shared.proven(record)
 
 
+@pytest.mark.semantics("E1.3")
 async def test_a_call_that_failed_is_made_again_under_the_same_key_when_its_fault_is_retried(shared: House) -> None:
     go = shared.directory / "again"
     record = await looking(shared, f"fail {go}", "try")

@@ -39,6 +39,7 @@ async def test_130_signals_during_one_projection_are_all_taken_once(house: House
     await house.proven(record)
 
 
+@pytest.mark.semantics("A1.5")
 async def test_while_the_database_is_away_commands_are_told_to_repeat_and_the_first_is_answered(
     house: House, request: pytest.FixtureRequest
 ) -> None:
@@ -55,6 +56,7 @@ async def test_while_the_database_is_away_commands_are_told_to_repeat_and_the_fi
     await house.proven(record)
 
 
+@pytest.mark.semantics("K1.4")
 async def test_continuing_as_new_under_fire_loses_and_doubles_nothing(house: House) -> None:
     await house.open(Limits(events=60))
     record = await house.new()
@@ -71,6 +73,7 @@ async def test_continuing_as_new_under_fire_loses_and_doubles_nothing(house: Hou
     await house.proven(record)
 
 
+@pytest.mark.semantics("A1.5")
 async def test_a_record_goes_on_exactly_as_it_was_when_it_continues_as_new(house: House) -> None:
     """It waits, its target is paused and a timer is set."""
     await house.open(Limits(events=30))

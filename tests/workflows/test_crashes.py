@@ -26,6 +26,7 @@ async def mailbox() -> AsyncIterator[Mailbox]:
         yield running
 
 
+@pytest.mark.semantics("A1.5")
 async def test_a_worker_killed_after_its_projection_committed_repeats_it_without_a_trace(house: House) -> None:
     record = await house.new()
     await house.hold()
@@ -53,6 +54,7 @@ async def test_a_signal_that_overtakes_the_killed_workers_event_voids_what_it_wr
     await house.proven(record)
 
 
+@pytest.mark.semantics("A1.5")
 async def test_a_temporal_server_killed_on_its_file_loses_nothing(url: str, tmp_path: Path) -> None:
     server = TemporalServer(tmp_path, on_file=True)
     house = House(server, url, tmp_path)
@@ -83,6 +85,7 @@ async def test_what_a_caller_gave_up_is_not_carried_out_when_a_worker_returns(ho
     await house.proven(record)
 
 
+@pytest.mark.semantics("B2.1")
 async def test_a_deadline_that_passed_while_the_worker_was_away_comes_first(house: House) -> None:
     due = house.clock() + 3600
     record = await house.new(deadline=datetime.fromtimestamp(due, UTC).isoformat())
@@ -133,6 +136,7 @@ async def test_a_mail_that_was_taken_when_the_worker_died_comes_again_as_the_sam
     assert len({message["Message-ID"] for message in mailbox.taken}) == 1
 
 
+@pytest.mark.semantics("A1.5")
 async def test_what_temporal_forgot_in_a_power_failure_is_taken_back_from_the_store(url: str, tmp_path: Path) -> None:
     server = TemporalServer(tmp_path, on_file=True)
     house = House(server, url, tmp_path)

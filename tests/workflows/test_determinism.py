@@ -47,6 +47,7 @@ def replay(directory: Path, seed: str, *options: str) -> subprocess.CompletedPro
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.semantics("J1.2")
 async def test_histories_replay_under_every_hash_seed_and_a_changed_rule_is_caught(histories: Path) -> None:
     for seed in SEEDS:
         done = replay(histories, seed)

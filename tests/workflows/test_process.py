@@ -47,6 +47,7 @@ async def test_a_record_is_started_and_taken(house: House) -> None:
     await house.proven(record)
 
 
+@pytest.mark.semantics("L1.1")
 async def test_a_refusal_names_every_reason_and_leaves_no_history(house: House) -> None:
     async def refused(record: str) -> None:
         with pytest.raises(RefusedError) as refusal:
@@ -82,6 +83,7 @@ async def test_a_deadline_that_comes_earlier_costs_two_events_more(house: House)
     assert events.total() == SIX + 2
 
 
+@pytest.mark.semantics("K1.1")
 async def test_the_same_key_has_one_effect_and_costs_nothing(house: House) -> None:
     async def taken(record: str) -> None:
         assert await house.act(record, "take", "bob", key="k1") == 2
@@ -94,6 +96,7 @@ async def test_the_same_key_has_one_effect_and_costs_nothing(house: House) -> No
     assert (await spent(house, taken_twice, SIX)).total() == SIX
 
 
+@pytest.mark.semantics("K1.3")
 async def test_the_same_key_of_somebody_else_is_another_request(house: House) -> None:
     record = await house.new()
     await house.act(record, "take", "bob", key="k1")
@@ -101,6 +104,7 @@ async def test_the_same_key_of_somebody_else_is_another_request(house: House) ->
         await house.act(record, "take", "carl", key="k1")
 
 
+@pytest.mark.semantics("K1.2")
 async def test_the_same_key_with_another_body_is_refused(house: House) -> None:
     record = await house.new()
     await house.act(record, "take", "bob", key="k1")
@@ -119,6 +123,7 @@ async def test_of_four_at_once_one_is_accepted_and_three_are_refused_with_the_re
     await house.proven(record)
 
 
+@pytest.mark.semantics("B1.3")
 async def test_an_event_of_the_same_id_happens_once(house: House) -> None:
     record = await house.new()
     for key in ("a", "a", "b"):
@@ -180,6 +185,7 @@ async def test_time_passes_and_the_deadline_acts(house: House) -> None:
     await house.proven(record)
 
 
+@pytest.mark.semantics("A1.3")
 async def test_a_forged_definition_does_not_run(house: House) -> None:
     event = house.event(Kind.START, "", "ann", {"subject": "x"}, "forged")
     await house.records.start("TIC-forged", "ticket", TICKET + "\n# more", house.definition.digest, event)

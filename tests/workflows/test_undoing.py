@@ -127,6 +127,7 @@ async def test_a_rollback_undoes_the_last_first_each_once_though_its_worker_dies
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("last", ["fail", "slow"])
+@pytest.mark.semantics("H1.11")
 async def test_a_rollback_waits_until_a_call_that_was_asked_to_stop_has_ended(house: House, last: str) -> None:
     gate = house.directory / "gate"
     record = await started(house, f"{last} {gate}")
