@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.actions import AnyAction
+from activities.announcing import Announcing
 from activities.calling import BEAT, as_activity
 from activities.mail import MailOptions
 from activities.post import Post
@@ -23,6 +24,7 @@ from engine.messages import MESSAGE
 from engine.parting import ANSWER, LEAVE
 from engine.sending import SEND
 from store.database import Database
+from store.reliance import ORGANISATION
 from workflows.client import RecordClient
 from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
@@ -76,6 +78,7 @@ def _carriers(database: Database, records: RecordClient, options: WorkerOptions)
         ANSWER: starting.answer,
         LEAVE: starting.leave,
         SEND: sending.send,
+        ORGANISATION: Announcing(records).tell,
     }
 
 

@@ -16,7 +16,6 @@ from engine import (
     faults,
     fields,
     repairs,
-    seats,
     steps,
     talk,
     targets,
@@ -27,6 +26,7 @@ from engine import (
     waits,
 )
 from engine.errors import Circles, Missing
+from engine.news import ORGANISATION_CHANGED, organisation_changed
 from engine.outside import brief
 from engine.parting import PARENT_LEFT
 from engine.paths import transitions_of
@@ -38,9 +38,6 @@ from language.inputs import ValueRefused
 
 CIRCLES = "circles"
 """The code of a fault because of which `auto` transitions rest, until a person has mended what goes round."""
-
-ORGANISATION_CHANGED = "organisation.changed"
-"""The event that tells a record of absences, freezes and the like that are new, or no more."""
 
 Reasons = tuple[Reason, ...]
 
@@ -209,8 +206,7 @@ def _threshold(turn: Turn, target: str, name: str) -> None:
 
 def _occur(turn: Turn, event: Event) -> Reasons:
     if event.name == ORGANISATION_CHANGED:
-        seats.look_at_all(turn)
-        timers.try_again(turn)
+        organisation_changed(turn)
         return ()
     because: list[str] = []
     if not _occurred(turn, event.name, event.data, because):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from engine import faults, flow, messages, seats, tally
 from engine.alarms import OVERDUE, Passed, again, alarms, is_handover, set_alarms
+from engine.leaving import VETO, asked_by
 from engine.paths import branch, step_at, threshold
 from engine.people import could, meant
 from engine.record import NOTHING, Json, Plain, Token, Who
@@ -40,21 +41,32 @@ def name_of(path: str, data: Plain, round_: int | None = None) -> str:
 
 
 def judge(turn: Turn, path: str) -> bool:
-    """Decide an approval if its outcome is certain; say whether it is."""
+    """Decide an approval if its outcome is certain; say whether it is open no longer.
+
+    One that only somebody who has left could still decide stands still: nobody's leaving approves or rejects anything.
+    """
     data, step = turn.tokens[path].data, approval_at(turn, path)
-    outcome = tally.outcome(
-        read_votes(data["votes"]), data["entries"], _ballots(data["seats"]), overdue=data["overdue"]
-    )
+    outcome = _outcome(data, gone=False)
+    if outcome is None and data["gone"]:
+        outcome = _outcome(data, gone=True)
+        if outcome == REJECTED or _veto_lost(data):
+            return _stall(turn, path)
     if outcome is not None:
         _end(turn, path, step, outcome, data)
     return outcome is not None
+
+
+def look_again(turn: Turn, path: str) -> None:
+    """Look at the seats as the organisation is now; what too few people are left for stands still."""
+    seats.look_again(turn, path)
+    judge(turn, path)
 
 
 def alarm(turn: Turn, path: str) -> Passed | None:
     """Let what comes first act: seats are handed on, a threshold is passed (which is given), or the time is over."""
     token, step = turn.tokens[path], approval_at(turn, path)
     if is_handover(token):
-        seats.look_again(turn, path)
+        look_again(turn, path)
         return None
     (_, name), *rest = token.data["alarms"]
     turn.tokens[path] = set_alarms(token, rest)
@@ -133,6 +145,8 @@ def _open(turn: Turn, path: str, step: Approval, earlier: Iterable[int] = ()) ->
         "seats": given,
         "votes": written(votes),
         "entries": len(boards),
+        "asked": asked_by(boards, vetoed),
+        "gone": [],
         "barred": out,
         "due": due,
         "overdue": False,
@@ -190,16 +204,44 @@ def _check(turn: Turn, step: Approval, votes: Votes, entries: int, seated: list[
         raise VotesRefused(text)
 
 
-def _ballots(seated: Iterable[Seat]) -> tuple[Ballot, ...]:
+def _ballots(seated: Iterable[Seat], *, gone: bool = False) -> tuple[Ballot, ...]:
     return tuple(
         Ballot(
             (seat.get("vote") or {}).get("choice", ""),
             tuple(seat.get("entries", ())),
             seat.get("veto", False),
             seat.get("alone", False),
+            gone,
         )
         for seat in seated
     )
+
+
+def _outcome(data: Plain, *, gone: bool) -> str | None:
+    """Count the votes; those who have left count as if they could still vote, or as `gone`."""
+    ballots = (*_ballots(data["seats"]), *_ballots(data["gone"], gone=gone))
+    return tally.outcome(read_votes(data["votes"]), data["entries"], ballots, overdue=data["overdue"])
+
+
+def _veto_lost(data: Plain) -> bool:
+    """Say whether nobody is left of those whose veto is still waited for."""
+    return bool(data["asked"][VETO]) and not data["overdue"] and not any(seat.get("veto") for seat in data["seats"])
+
+
+def _stall(turn: Turn, path: str) -> bool:
+    """Let an approval stand still because too few are left, unless somebody may decide alone; say whether it does."""
+    data = turn.tokens[path].data
+    open_ = seats.still_open(data["seats"])
+    if any(seat.get("alone") for seat in open_):
+        return False
+    del turn.tokens[path]
+    who = ", ".join(dict.fromkeys(seat["label"] for seat in data["gone"]))
+    text = f"the approval {quoted(data['title'])} cannot be decided: {who} can vote no more, and too few are left"
+    faults.stand_still(turn, path, STALLED, f"{text}. Find more people, and retry: it is asked anew.")
+    if open_:
+        told = {"title": data["title"], "due": data["due"]}
+        messages.tell(turn, f"{path}/withdrawn-{turn.seq}", "approval_withdrawn", seats.people(open_), told)
+    return True
 
 
 def _void(turn: Turn, path: str, step: Approval, because: list[str]) -> None:

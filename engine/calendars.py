@@ -1,6 +1,7 @@
 """The calendar a record's times run on: a fact asked for once, then kept in the record as a snapshot."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from engine.record import Plain
@@ -24,6 +25,35 @@ def named(turn: Turn, name: str) -> Calendar:
     if name not in turn.read:
         turn.read[name] = calendar(turn.calendars[name])
     return turn.read[name]
+
+
+def known_now(turn: Turn) -> dict[str, Plain]:
+    """Give, by name, the snapshots of the record's calendars that differ from what the organisation says now.
+
+    Raises Missing, for all of them at once. A calendar that is gone stays as it was.
+    """
+    now: dict[str, Plain] = {}
+    for name in turn.calendars:
+        with turn.gathering():
+            now[name] = turn.fact("calendar", name)["value"] or turn.calendars[name]
+    turn.settle_missing()
+    return {name: snapshot for name, snapshot in now.items() if snapshot != turn.calendars[name]}
+
+
+def renew(turn: Turn, now: Mapping[str, Plain]) -> None:
+    """Keep these snapshots from now on, and journal what they say differently but for changes of the clocks."""
+    for name, new in now.items():
+        old = turn.calendars[name]
+        added, removed = _without(new["holidays"], old["holidays"]), _without(old["holidays"], new["holidays"])
+        other = [what for key, what in (("hours", "opening hours"), ("zone", "time zone")) if old[key] != new[key]]
+        turn.calendars[name] = new
+        turn.read.pop(name, None)
+        if added or removed or other:
+            turn.log("calendar_changed", name, added=added, removed=removed, other=other)
+
+
+def _without(days: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [day for day in days if day not in others]
 
 
 def calendar(snapshot: Plain) -> Calendar:

@@ -1,6 +1,6 @@
 """The journal's words: one English sentence for every kind of line that the engine writes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.explain import clock_time, share
 from engine.record import Json, Line, Plain
@@ -9,6 +9,8 @@ from language.durations import in_words
 from language.values import SEALED
 
 EMPTY = "empty"
+MOST_DAYS = 5
+"""Holidays that a line of the journal names."""
 
 
 def tell(line: Line, hours: Calendar = ALWAYS_OPEN) -> str:
@@ -123,6 +125,21 @@ def _handed_on(_name: str, data: Plain, _hours: Calendar) -> str:
     return f"“{data['title']}” passes from {_seat(data['was'])} to {_seat(data['seat'])}"
 
 
+def _calendar_changed(name: str, data: Plain, _hours: Calendar) -> str:
+    days = [f"{_days(data[how])} {how}" for how in ("added", "removed") if data[how]]
+    return f"calendar {name} has changed: {', '.join((*days, *data['other']))}"
+
+
+def _days(days: Sequence[str]) -> str:
+    shown_ = ", ".join(days[:MOST_DAYS]) + (f" and {len(days) - MOST_DAYS} more" if len(days) > MOST_DAYS else "")
+    return f"{'holiday' if len(days) == 1 else 'holidays'} {shown_}"
+
+
+def _target_moved(name: str, data: Plain, hours: Calendar) -> str:
+    old, new = (clock_time(hours, data[each]) for each in ("old", "new"))
+    return f"target {name} is due {new}, no longer {old}"
+
+
 def _target_stopped(name: str, data: Plain, _hours: Calendar) -> str:
     return f"target {name} missed by {in_words(data['spent'] - data['allowed'])}"
 
@@ -212,14 +229,17 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "approval_decided": _approval_decided,
     "voted": _voted,
     "seat_handed_on": _handed_on,
+    "seat_lost": lambda _name, data, _hours: f"{_seat(data['seat'])} has left “{data['title']}”",
     "target_started": _filled("target {name} started: {within}"),
     "target_paused": lambda name, data, _hours: f"target {name} paused after {in_words(data['spent'])}",
     "target_resumed": _filled("target {name} goes on: {within}"),
     "target_changed": _filled("target {name}: {old} → {new}"),
+    "target_moved": _target_moved,
     "target_threshold": _filled("target {name}: {threshold} of the time has passed"),
     "target_missed": _filled("target {name} missed: not within {within}"),
     "target_met": _target_met,
     "target_stopped": _target_stopped,
+    "calendar_changed": _calendar_changed,
     "timer_blocked": _timer_blocked,
     "timer_passed": _timer_passed,
     "timer_refused": _timer_refused,

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.approvals import name_of
 from engine.record import Json, Record, Token
+from engine.reliance import relies_on
 from engine.timers import earliest
 from engine.visibility import readers
 from language.definition import Definition
@@ -38,6 +39,7 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
         "tasks": [_task(path, token) for path, token in record.tokens.items() if token.kind == "task"],
         "approvals": [_approval(path, token) for path, token in record.tokens.items() if token.kind == "approval"],
         "due": earliest(record),
+        "relies_on": list(relies_on(definition, record)),
     }
 
 

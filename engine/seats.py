@@ -1,13 +1,14 @@
 """Seats: who may do a task or vote on an approval, fixed when it opens, and who stands in for those who are away.
 
-A seat is plain data: the person who has it (`id`, `label`) and, when that is a delegate, the person it is `for`; one
-of an approval says besides for which entries of `by` it counts, whether it holds a veto or decides alone, and the vote.
+Nobody gets a seat later but by delegation and escalation; who leaves loses it (`engine.leaving`). A seat is plain data:
+the person who has it (`id`, `label`) and, when that is a delegate, the person it is `for`; one of an approval says
+besides for which entries of `by` it counts, whether it holds a veto or decides alone, and the vote.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from engine import messages
+from engine import leaving, messages
 from engine.alarms import set_alarms
 from engine.facts import HOPS
 from engine.people import as_lists
@@ -71,23 +72,71 @@ def handover(asked: Asked, now: float) -> float | None:
 
 
 def look_again(turn: Turn, path: str) -> None:
-    """Hand the open seats of a task or an approval on, or back, as absences now say; those concerned are told."""
+    """Look at the open seats of a task or an approval as the organisation is now; those concerned are told.
+
+    Who has left loses the seat (an approval keeps in `gone` what it counted for), and absences hand seats on, or back.
+    """
     token = turn.tokens[path]
-    data, before = token.data, token.data["seats"]
-    asked = ask(turn, *((Who("user", owner(seat)["id"]),) for seat in before if not seat.get("vote")))
+    data, seated = token.data, token.data["seats"]
+    asked, now = ask_again(turn, data)
+    before, gone, counted = _parted(seated, now)
     after = handed_on(turn, asked, before, data.get("barred", ()))
     moved = [(old, new) for old, new in zip(before, after, strict=True) if old["id"] != new["id"]]
     changed = {"seats": after, "handover": handover(asked, turn.now)}
+    if "gone" in data:
+        changed["gone"] = [*data["gone"], *counted]
     if data.get("claimed_by") and data["claimed_by"]["id"] not in [seat["id"] for seat in after]:
         changed["claimed_by"] = None
     turn.tokens[path] = set_alarms(token, data["alarms"], **changed)
+    for seat in gone:
+        turn.log("seat_lost", data["id"], path=path, title=data["title"], seat=seat)
     for old, new in moved:
         turn.log("seat_handed_on", data["id"], path=path, title=data["title"], seat=new, was=old)
-    if moved:
-        told = {"title": data["title"], "due": data["due"]}
-        given, taken = MESSAGES[token.kind]
-        messages.tell(turn, f"{path}/handed-to-{turn.seq}", given, people(new for _, new in moved), told)
-        messages.tell(turn, f"{path}/handed-from-{turn.seq}", taken, people(old for old, _ in moved), told)
+    _tell_moved(turn, path, [new for _, new in moved], [*gone, *(old for old, _ in moved)])
+
+
+def ask_again(turn: Turn, data: Plain) -> tuple[Asked, leaving.Held]:
+    """Ask for the absences of those with open seats, and who is behind each entry now; everything at once.
+
+    Raises Missing.
+    """
+    asked, owners = Asked((), {}, {}), [owner(seat)["id"] for seat in still_open(data["seats"])]
+    with turn.gathering():
+        asked = ask(turn, *((Who("user", each),) for each in owners))
+    now = leaving.held(turn, data["asked"], (person["id"] for each in asked.entries for person in each))
+    turn.settle_missing()
+    return asked, now
+
+
+def _parted(seated: Iterable[Seat], now: leaving.Held) -> tuple[list[Seat], list[Seat], list[Seat]]:
+    """Give the seats that stay, those that are gone, and what is gone of what they counted for."""
+    stay: list[Seat] = []
+    gone: list[Seat] = []
+    counted: list[Seat] = []
+    for seat in seated:
+        rest = seat if seat.get("vote") else leaving.kept(seat, owner(seat)["id"], now)
+        if rest is None:
+            gone.append(seat)
+            counted.append({**owner(seat), **_counts(seat)})
+            continue
+        stay.append(rest)
+        if seat.get("entries") and not rest["entries"]:
+            counted.append({**owner(seat), "entries": seat["entries"]})
+    return stay, gone, counted
+
+
+def _counts(seat: Seat) -> Plain:
+    return {key: seat[key] for key in ("entries", "veto") if key in seat}
+
+
+def _tell_moved(turn: Turn, path: str, given: list[Seat], taken: list[Seat]) -> None:
+    token = turn.tokens[path]
+    told = {"title": token.data["title"], "due": token.data["due"]}
+    opened, withdrawn = MESSAGES[token.kind]
+    if given:
+        messages.tell(turn, f"{path}/handed-to-{turn.seq}", opened, people(given), told)
+    if taken:
+        messages.tell(turn, f"{path}/handed-from-{turn.seq}", withdrawn, people(taken), told)
 
 
 def widen(turn: Turn, path: str, everybody: tuple[Who, ...], barred: Iterable[Who] = (), **extra: Json) -> list[Seat]:
@@ -107,7 +156,10 @@ def widen(turn: Turn, path: str, everybody: tuple[Who, ...], barred: Iterable[Wh
         here = [name for name in (seat["id"], owner(seat)["id"]) if wanted.pop(name, None) is not None]
         widened.append({**seat, **extra} if here and not seat.get("vote") else seat)
     after = handed_on(turn, asked, [*widened, *({**person, **extra} for person in wanted.values())], out)
-    turn.tokens[path] = set_alarms(token, token.data["alarms"], seats=after, handover=handover(asked, turn.now))
+    wider = leaving.widened(token.data["asked"], everybody)
+    turn.tokens[path] = set_alarms(
+        token, token.data["alarms"], seats=after, asked=wider, handover=handover(asked, turn.now)
+    )
     return [seat for place, seat in enumerate(after) if place >= len(before) or seat != before[place]]
 
 
@@ -119,13 +171,6 @@ def still_open(seats: Iterable[Seat]) -> list[Seat]:
 def refs(seats: Iterable[Seat]) -> tuple[Ref, ...]:
     """Give those who have seats as the value that expressions know."""
     return tuple(Ref("user", seat["id"], seat["label"]) for seat in seats)
-
-
-def look_at_all(turn: Turn) -> None:
-    """Look at every open task and approval again, because the organisation has changed."""
-    for path, token in tuple(turn.tokens.items()):
-        if token.kind in MESSAGES:
-            look_again(turn, path)
 
 
 def people(seats: Iterable[Seat]) -> tuple[Who, ...]:

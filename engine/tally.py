@@ -12,20 +12,23 @@ APPROVED, REJECTED, EXPIRED = "approved", "rejected", "expired"
 class Ballot(NamedTuple):
     """A seat as it counts: what it says (empty: nothing yet), and for which entries of `by` it may.
 
-    A seat for no entry counts for nothing but its `veto`, or decides `alone`.
+    A seat for no entry counts for nothing but its `veto`, or decides `alone`. One that is `gone` counts for how many
+    votes it takes, and can give none.
     """
 
     choice: str = ""
     entries: tuple[int, ...] = ()
     veto: bool = False
     alone: bool = False
+    gone: bool = False
 
 
 def outcome(votes: Votes, entries: int, ballots: Iterable[Ballot], *, overdue: bool = False) -> str | None:
     """Say what has been decided; None: it is not certain yet.
 
-    Rejected is certain with one veto, or when not enough can say yes any more; approved when enough have said yes, so
-    many have voted as must, and every veto holder has voted (who is no longer waited for when it is overdue).
+    Rejected is certain with one veto, or when not enough can say yes, or vote at all, any more; approved when enough
+    have said yes, so many have voted as must, and every veto holder has voted (who is no longer waited for when it is
+    overdue).
     """
     ballots = tuple(ballots)
     alone = next((each.choice for each in ballots if each.alone and each.choice), "")
@@ -35,11 +38,12 @@ def outcome(votes: Votes, entries: int, ballots: Iterable[Ballot], *, overdue: b
         return APPROVED
     counting = [each for each in ballots if each.entries]
     needed = votes.needed(len(counting), entries)
-    if _reached(votes, [each for each in counting if each.choice != NO]) < needed:
+    present = [each for each in counting if not each.gone]
+    if _reached(votes, [each for each in present if each.choice != NO]) < needed or len(present) < votes.quorum:
         return REJECTED
     voted = sum(bool(each.choice) for each in counting)
     enough = _reached(votes, [each for each in counting if each.choice == YES]) >= needed and voted >= votes.quorum
-    waits = not overdue and any(each.veto and not each.choice for each in ballots)
+    waits = not overdue and any(each.veto and not each.choice and not each.gone for each in ballots)
     return APPROVED if enough and not waits else None
 
 

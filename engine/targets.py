@@ -4,6 +4,7 @@ Elapsed time is the calendar time in `runs_in` since the first start. A change o
 what is allowed, never what is spent; thresholds that such a change passes act once, at once.
 """
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from engine import calendars, faults
@@ -44,6 +45,25 @@ def follow(turn: Turn) -> None:
             _keep_promise(turn, target, clock, PAUSED)
         elif clock is not None:
             _stop(turn, target, clock)
+
+
+def measure(turn: Turn) -> None:
+    """Count the time up to now of every clock that runs, on its calendar as it is known so far."""
+    for name, clock in tuple(turn.targets.items()):
+        turn.targets[name] = _measured(turn, clock)
+
+
+def reckon_again(turn: Turn, changed: Container[str]) -> None:
+    """Say anew when clocks that run or hold are due whose calendar has changed; what is spent stays."""
+    for name, clock in tuple(turn.targets.items()):
+        if clock.calendar not in changed or clock.status not in (RUNNING, PAUSED):
+            continue
+        hours = calendars.named(turn, clock.calendar)
+        allowed = hours.budget(clock.started, Duration.parse(clock.within))
+        turn.targets[name] = _with_alarm(turn, turn.definition.targets[name], clock._replace(allowed=allowed))
+        due = turn.targets[name].due
+        if due != clock.due:
+            turn.log("target_moved", name, old=clock.due, new=due)
 
 
 def alarm(turn: Turn, name: str) -> tuple[str, ...]:

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from engine import faults, flow, messages, seats
 from engine.alarms import OVERDUE, Passed, alarms, is_handover, set_alarms
 from engine.fields import fill_in, invalid, read_known, required, shown, unknown_field
+from engine.leaving import BY, asked_by
 from engine.paths import step_at, threshold
 from engine.people import meant
-from engine.record import Actor, Event, Json, Plain, Reason, Token
+from engine.record import Actor, Event, Json, Plain, Reason, Token, Who
 from engine.scope import fill_text
 from engine.turn import Turn
 from language.definition import Field, Task
 from language.inputs import ValueRefused
+
+NOBODY = "nobody"
+"""The code of the fault of a task that nobody can do."""
 
 
 def open_task(turn: Turn, path: str, step: Task) -> None:
@@ -25,23 +29,31 @@ def open_task(turn: Turn, path: str, step: Task) -> None:
     asked = seats.ask(turn, everybody)
     given = seats.handed_on(turn, asked, asked.entries[0])
     if not given:
-        wanted = ", ".join(who.id for who in everybody) or "nobody"
-        text = f'nobody can do the task "{title}": it is for {wanted}, and there is no active person behind that'
-        faults.stand_still(turn, path, "nobody", text)
+        _nobody(turn, path, title, everybody)
         return
     due, to_come = alarms(turn, step.due, step.at, names)
-    data = {"id": step.id, "title": title, "seats": given, "claimed_by": None, "due": due}
+    asks = asked_by([everybody])
+    data = {"id": step.id, "title": title, "seats": given, "claimed_by": None, "due": due, "asked": asks}
     token = Token("task", turn.now, turn.seq, data)
     turn.tokens[path] = set_alarms(token, to_come, handover=seats.handover(asked, turn.now))
     turn.log("task_opened", step.id, path=path, title=title, seats=given, due=due)
     messages.tell(turn, f"{path}/opened", "task_opened", seats.people(given), {"title": title, "due": due})
 
 
+def look_again(turn: Turn, path: str) -> None:
+    """Look at the seats as the organisation is now; a task that nobody is left for stands still."""
+    seats.look_again(turn, path)
+    data = turn.tokens[path].data
+    if not data["seats"]:
+        del turn.tokens[path]
+        _nobody(turn, path, data["title"], tuple(Who(*each) for by in data["asked"][BY] for each in by))
+
+
 def alarm(turn: Turn, path: str) -> Passed | None:
     """Let the task's next alarm act: hand seats on, escalate when it is due, or give the threshold to carry out."""
     token = turn.tokens[path]
     if is_handover(token):
-        seats.look_again(turn, path)
+        look_again(turn, path)
         return None
     step = _task_at(turn, path)
     (_, name), *rest = token.data["alarms"]
@@ -98,6 +110,12 @@ def complete(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
         turn.log("task_completed", step.id, path=event.name, title=token.data["title"], filled_in=own)
         flow.after(turn, event.name)
     return tuple(reasons)
+
+
+def _nobody(turn: Turn, path: str, title: str, everybody: tuple[Who, ...]) -> None:
+    wanted = ", ".join(who.id for who in everybody) or "nobody"
+    text = f'nobody can do the task "{title}": it is for {wanted}, and there is no active person behind that'
+    faults.stand_still(turn, path, NOBODY, text)
 
 
 def _hand_over(turn: Turn, path: str, token: Token, to: Plain | None) -> None:

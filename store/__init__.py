@@ -21,5 +21,6 @@ Projections are the only writes to a record's tables, queries the only reads; no
     numbers.py        INC0000001, INC0000002 …
     tokens.py         bearer tokens, kept as digests
     organisation.py   people, groups, services …: one document a version
+    reliance.py       which open records a change of the organisation touches
     inbox.py          messages to people inside the application
 """

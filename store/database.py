@@ -104,10 +104,15 @@ class Database:
         self._reader.dispose()
 
 
-def lock(connection: Connection, name: str) -> None:
-    """Until this transaction ends, let no other pass the same name. On SQLite it is alone already."""
+def lock(connection: Connection, name: str, *, shared: bool = False) -> None:
+    """Until this transaction ends, let no other pass the same name (`shared`: but those that share it too).
+
+    On SQLite a transaction that writes is alone already.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        number = func.hashtextextended(name, 0)
+        taken = func.pg_advisory_xact_lock_shared(number) if shared else func.pg_advisory_xact_lock(number)
+        connection.execute(select(taken))
 
 
 def _with(work: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], connection: Connection) -> T:

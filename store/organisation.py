@@ -7,8 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, insert, select
 
+from engine.reliance import touched
+from language.organisation import Organisation
 from store.columns import Json
 from store.database import Database, lock
+from store.reliance import ORGANISATION, tell_touched
 from store.tables import organisation
 
 
@@ -37,7 +40,10 @@ async def current_digest(database: Database) -> str | None:
 
 
 async def apply(database: Database, document: Mapping[str, Json], *, by: str, at: float) -> StoredOrganisation:
-    """Make this the organisation; the present version stays when it says the same."""
+    """Make this the organisation; the present version stays when it says the same.
+
+    Open records that rely on something it changes are told, through the outbox (`store.reliance`).
+    """
     text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return await database.write(_apply, StoredOrganisation(1, digest, document, by, at))
@@ -54,10 +60,13 @@ def _current(connection: Connection) -> StoredOrganisation | None:
 
 
 def _apply(connection: Connection, first: StoredOrganisation) -> StoredOrganisation:
-    lock(connection, "organisation")
+    lock(connection, ORGANISATION)
     before = _current(connection)
     if before is not None and before.digest == first.digest:
         return before
     after = first if before is None else first._replace(version=before.version + 1)
     connection.execute(insert(organisation).values(after._asdict()))
+    if before is not None:
+        was, now = Organisation.from_json(before.document), Organisation.from_json(after.document)
+        tell_touched(connection, after.version, touched(was, now), after.applied_at)
     return after

@@ -18,6 +18,7 @@ from store.columns import Json, index_key, refuse_unstorable
 from store.database import Database, lock
 from store.errors import NotPublishedError
 from store.outbox import WAITING
+from store.reliance import tell_late
 from store.search import searched
 from store.tables import (
     approval,
@@ -27,6 +28,7 @@ from store.tables import (
     outbox,
     record,
     record_reader,
+    record_reliance,
     record_value,
     task,
     task_seat,
@@ -47,7 +49,7 @@ class Index:
     `who` like `user:ann`, `group:mail`, `role:agent`. `due` is the record's earliest deadline. `correlation` is the
     text by which outside events find it. A task has `path`, `title`, `seats` (like `who`), `claimed_by`, `due`,
     `since`, and whatever else its page needs. An approval has the same without `claimed_by`, and a `name`: those in
-    its `seats` have not voted yet.
+    its `seats` have not voted yet. `relies_on` names what of the organisation it has to look at again when it changes.
     """
 
     title: str = ""
@@ -60,6 +62,7 @@ class Index:
     tasks: list[dict[str, Any]] = field(default_factory=list)
     approvals: list[dict[str, Any]] = field(default_factory=list)
     due: float | None = None
+    relies_on: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ def _write(connection: Connection, projection: Projection) -> None:
         _void(connection, name, seq, head)
     for table, rows in _lists(projection):
         _replace(connection, table, name, rows)
+    tell_late(connection, name, projection.index.relies_on, projection.event["now"])
     lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
     feed = (connection.scalar(select(func.max(journal.c.feed))) or 0) + 1
     _append(connection, projection, feed)
@@ -218,6 +222,7 @@ def _lists(projection: Projection) -> Iterable[tuple[Table, list[dict[str, Json]
     for who, full in index.readers:
         readers[who] = full or readers.get(who, False)
     yield record_reader, [{"who": who, "full": full} for who, full in readers.items()]
+    yield record_reliance, [{"what": what} for what in dict.fromkeys(index.relies_on)]
     yield task, [_task(name, row) for row in index.tasks]
     yield task_seat, _seats(index.tasks)
     yield approval, [_approval(name, row) for row in index.approvals]

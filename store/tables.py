@@ -60,6 +60,14 @@ record_reader = Table(
     Index("ix_record_reader_who", "who"),
 )
 
+record_reliance = Table(
+    "record_reliance",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("what", PlainText, primary_key=True),  # of the organisation: `user:ann`, `calendar:office`, `freezes` …
+    Index("ix_record_reliance_what", "what"),
+)
+
 task = Table(
     "task",
     metadata,
@@ -205,6 +213,15 @@ organisation = Table(
     Column("document", JsonText, nullable=False),
     Column("applied_by", PlainText, nullable=False),
     Column("applied_at", Double, nullable=False),
+)
+
+organisation_touch = Table(
+    "organisation_touch",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("what", PlainText, primary_key=True),  # as records rely on it
+    Column("at", Double, nullable=False, index=True),
+    Index("ix_organisation_touch_what_at", "what", "at"),
 )
 
 inbox = Table(

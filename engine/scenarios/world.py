@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from engine.actions import Action, actions
-from engine.advance import ORGANISATION_CHANGED, advance, next_event
+from engine.advance import advance, next_event
 from engine.calls import open_calls
 from engine.errors import Missing, StepFailed
 from engine.facts import answer
 from engine.messages import MESSAGE
+from engine.news import ORGANISATION_CHANGED
 from engine.record import (
     Actor,
     Advanced,

@@ -17,6 +17,7 @@ TEN = 1772791200.0  # 2026-03-06 10:00 UTC
 CLOCK = {"spent": 7_800.0, "allowed": 14_400.0}
 FAILURE = {"path": "1/new/do/0", "code": "timeout", "text": "no answer"}
 TASK = {"path": "1/new/do/0", "title": "Look at it"}
+DAYS = [f"2026-05-0{day}" for day in range(1, 8)]
 
 CHOSEN = {
     "flow": ["task_withdrawn", "approval_withdrawn"],
@@ -141,6 +142,22 @@ LINES = [
     (
         Line("seat_handed_on", "", {**ASKED, "was": ANN, "seat": SEAT}),
         "“Authorise it” passes from Ann Weber to Bob Baker for Ann Weber",
+    ),
+    (Line("seat_lost", "", {**ASKED, "seat": SEAT}), "Bob Baker for Ann Weber has left “Authorise it”"),
+    (
+        Line("calendar_changed", "office", {"added": ["2026-12-24"], "removed": [], "other": []}),
+        "calendar office has changed: holiday 2026-12-24 added",
+    ),
+    (
+        Line("calendar_changed", "office", {"added": DAYS, "removed": DAYS[:2], "other": ["opening hours"]}),
+        (
+            "calendar office has changed: holidays 2026-05-01, 2026-05-02, 2026-05-03, 2026-05-04, 2026-05-05 and 2 "
+            "more added, holidays 2026-05-01, 2026-05-02 removed, opening hours"
+        ),
+    ),
+    (
+        Line("target_moved", "resolution", {"old": TEN, "new": TEN + 86_400}),
+        "target resolution is due 2026-03-07 11:00, no longer 2026-03-06 11:00",
     ),
     (Line("target_met", "resolution", CLOCK), "target resolution met after 2 hours 10 minutes (54 % of the time)"),
     (

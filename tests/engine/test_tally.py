@@ -143,3 +143,27 @@ def test_too_few_seats_are_said_and_never_a_smaller_quorum_taken(
 ) -> None:
     number = 3 if written == "each" and len(entries) == 3 else 2 if written == "each" else 1
     assert missing(read_votes(written), number, [Ballot("", each) for each in entries]) == lacking
+
+
+@pytest.mark.parametrize(
+    ("votes", "said", "gone", "decided"),
+    [
+        ("2", "yn", 1, REJECTED),
+        ("2", "yy.", 1, APPROVED),
+        ("60%", "y...", 1, None),
+        ("60%", "ynn.", 1, REJECTED),
+        ({"share": "20%", "quorum": 3}, "yy..", 1, None),
+        ({"share": "20%", "quorum": 3}, "yy", 1, REJECTED),
+        ("all", "yy", 1, REJECTED),
+    ],
+)
+def test_who_is_gone_counts_for_how_many_it_takes_and_votes_no_more(
+    votes: object, said: str, gone: int, decided: str | None
+) -> None:
+    present = [Ballot({"y": YES, "n": NO}.get(each, ""), (0,)) for each in said]
+    left = [Ballot("", (0,), gone=True)] * gone
+    assert outcome(read_votes(votes), 1, [*present, *left]) == decided
+
+
+def test_a_veto_of_who_is_gone_is_not_waited_for() -> None:
+    assert outcome(read_votes("1"), 1, [Ballot(YES, (0,)), Ballot("", (), veto=True, gone=True)]) == APPROVED

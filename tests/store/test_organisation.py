@@ -5,8 +5,8 @@ import asyncio
 from store import organisation
 from store.database import Database
 
-FIRST = {"people": {"zoe": {"name": "Zoë"}, "ann": {"name": "Ann"}}}
-SECOND = {"people": {"ann": {"name": "Ann"}}}
+FIRST = {"people": {"zoe": {"name": "Zoë", "groups": []}, "ann": {"name": "Ann", "groups": []}}}
+SECOND = {"people": {"ann": {"name": "Ann", "groups": []}}}
 
 
 async def test_there_is_none_before_the_first(database: Database) -> None:

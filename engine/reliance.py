@@ -1,0 +1,110 @@
+"""What an open record relies on of the organisation, and what a change of the organisation touches, by the same names.
+
+Names are `user:ann`, `service:mail`, `calendar:office` and so on, `freezes` for whatever refuses a time, and `rotas`.
+The store keeps them by record, so that a change finds those it touches, and only those, by an index.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.facts import HOPS
+from engine.paths import guards_of, transitions_of
+from engine.record import Record, Token
+from engine.seats import owner, still_open
+from language.definition import Definition
+from language.expressions import Expression
+from language.organisation import Organisation, Row
+from language.organisation_changes import Change, changes
+from language.values import Ref, Value, typed
+
+FREEZES, ROTAS = "freezes", "rotas"
+
+ASKS: Mapping[str, str] = {"frozen": FREEZES, "conflicts": FREEZES, "next_free": FREEZES, "on_call": ROTAS}
+"""What facts rely on."""
+TIMES_REFUSED_BY = ("freeze", "service", "configuration_item")
+"""Kinds whose rows decide whether a time is refused."""
+OPEN_BY = ("zone", "hours", "holidays")
+"""What of a calendar counts."""
+
+
+def relies_on(definition: Definition, record: Record) -> tuple[str, ...]:
+    """Name what the record would have to look at again if it changed; nothing once the record is final.
+
+    That is who has a seat that is open, the calendars it counts on, and what the expressions read that are looked at
+    again: of fields that are kept up to date, and of transitions that time has tried, or that happen by themselves.
+    """
+    if record.final:
+        return ()
+    found = [f"calendar:{name}" for name in record.calendars]
+    for token in record.tokens.values():
+        found.extend(f"user:{person}" for person in _seated(token))
+    for each in _looked_at_again(definition, record):
+        found.extend(_read(definition, record, each))
+    return tuple(dict.fromkeys(found))
+
+
+def touched(before: Organisation, after: Organisation) -> tuple[str, ...]:
+    """Name what is different between two organisations, as `relies_on` names it."""
+    found: dict[str, None] = {}
+    for change in changes(before, after):
+        found.update(dict.fromkeys(_names(change, (before, after))))
+    return tuple(found)
+
+
+def _seated(token: Token) -> Iterator[str]:
+    if token.kind in ("task", "approval"):
+        for seat in still_open(token.data["seats"]):
+            yield from (seat["id"], owner(seat)["id"])
+
+
+def _looked_at_again(definition: Definition, record: Record) -> Iterator[Expression]:
+    yield from (field.value for field in definition.fields.values() if field.value is not None)
+    for transition in transitions_of(definition, record.state):
+        timer = record.timers.get(transition.name)
+        if transition.auto or (timer is not None and timer.retry is not None):
+            yield from guards_of(definition, transition)
+
+
+def _read(definition: Definition, record: Record, expression: Expression) -> Iterator[str]:
+    """Name what an expression asks of the organisation: facts, and attributes of what fields refer to."""
+    yield from (ASKS[call.function] for call in expression.functions if call.function in ASKS)
+    for first, *attributes in expression.paths:
+        field = definition.fields.get(first)
+        if attributes and field is not None:
+            yield from (f"{ref.kind}:{ref.id}" for ref in _refs(typed(field.shape, record.fields.get(first))))
+
+
+def _refs(value: Value) -> Iterator[Ref]:
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, tuple | Mapping):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _refs(each)
+
+
+def _names(change: Change, both: Iterable[Organisation]) -> Iterator[str]:
+    kind, name, old, new = change
+    rows = [row for row in (old, new) if row is not None]
+    if kind == "user":
+        yield from (f"user:{each}" for each in _for_whom([name], both))
+        yield from (f"group:{group}" for group in _different(rows, "groups"))
+    elif kind == "absence":
+        yield from (f"user:{each}" for each in _for_whom([row["person"] for row in rows], both))
+    elif kind != "calendar" or len(rows) < 2 or any(rows[0][key] != rows[1][key] for key in OPEN_BY):
+        yield f"{kind}:{name}"
+    if kind in TIMES_REFUSED_BY:
+        yield FREEZES
+
+
+def _different(rows: list[Row], key: str) -> list[str]:
+    """Give what stands in the lists of only one of the rows."""
+    lists = [row[key] for row in rows] if len(rows) > 1 else [rows[0][key], []]
+    return [each for one, other in (lists, lists[::-1]) for each in one if each not in other]
+
+
+def _for_whom(people: list[str], both: Iterable[Organisation]) -> list[str]:
+    """Give these people and all for whom they may stand in, over as many hops as absences hand on."""
+    found = dict.fromkeys(people)
+    rows = [row for organisation in both for row in organisation.of("absence").values()]
+    for _ in range(HOPS):
+        found.update(dict.fromkeys([row["person"] for row in rows if row["delegate"] in found]))
+    return list(found)
