@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     definitions: Path = Field(default_factory=lambda: HERE if HERE.is_dir() else SHIPPED)
     """The definitions, with `organisation/` and `messages/` inside; without one of your own, those of the package."""
 
+    sealing_key_file: Path = Field(default_factory=lambda known: known["data"] / "sealing.keys")
+    """The keys of sensitive values, one a line: the first seals, all open."""
+    sealing_keys: SecretStr | None = None
+    """The same, not in a file; it goes before the file."""
+
     host: str = "127.0.0.1"
     port: Port = 8080
     """Where the API listens; 0 takes a free port."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -25,6 +25,7 @@ from engine.parting import ANSWER, LEAVE
 from engine.sending import SEND
 from store.database import Database
 from store.reliance import ORGANISATION
+from store.sealing import Seals
 from workflows.client import RecordClient
 from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
@@ -43,7 +44,8 @@ class WorkerOptions:
     """How a worker runs.
 
     `base_url` is where people reach the application, for links. `clock` gives seconds since the epoch, UTC. Without
-    `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory.
+    `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory. `seals` open what
+    actions take opened.
     """
 
     base_url: str
@@ -51,6 +53,7 @@ class WorkerOptions:
     mail: MailOptions | None = None
     actions: tuple[AnyAction, ...] = ACTIONS
     max_cached_workflows: int = 1_000
+    seals: Seals = field(default_factory=Seals)
 
 
 async def run(temporal: Client, database: Database, options: WorkerOptions, stop: asyncio.Event) -> None:
@@ -91,7 +94,7 @@ def _worker(temporal: Client, database: Database, options: WorkerOptions) -> Wor
         activities=[
             stored.project,
             stored.facts,
-            *(as_activity(action, database, options.clock) for action in options.actions),
+            *(as_activity(action, database, options.clock, options.seals) for action in options.actions),
         ],
         workflow_runner=workflow_runner(),
         max_cached_workflows=options.max_cached_workflows,

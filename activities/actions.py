@@ -17,7 +17,11 @@ GroupId = Annotated[str, Shape(FieldType.GROUP)]
 
 
 class ActionModel(BaseModel):
-    """The base of inputs and outputs. Each field is annotated with the `Shape` by which the checker knows it."""
+    """The base of inputs and outputs. Each field is annotated with the `Shape` by which the checker knows it.
+
+    An input whose shape is `sealed` takes a sensitive field, and gets it opened. Read it as a `SecretStr` where that
+    will do, put it into no text, and into no output: those are kept.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,7 +10,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.actions import ActionModel, AnyAction, Context, Refusal
+from language.values import SEALED, Shape
 from store.database import Database
+from store.sealing import Seals
 from workflows.messages import NOT_HAPPENED, CallInput
 
 LARGEST_RESULT = 100_000
@@ -19,28 +21,59 @@ LARGEST_RESULT = 100_000
 BEAT = 2.0
 """Seconds between two signs of life."""
 
+NO_SEALS = Seals()
+"""Without any key."""
+
 Called = Callable[[CallInput], Coroutine[Any, Any, dict[str, Any]]]
 
 
-def as_activity(action: AnyAction, database: Database, clock: Callable[[], float]) -> Called:
+def as_activity(action: AnyAction, database: Database, clock: Callable[[], float], seals: Seals = NO_SEALS) -> Called:
     """Give the activity that carries out an action; a bad input, a refusal and too large a result fail for good.
 
-    An action that nobody waits for any more is cancelled.
+    An action that nobody waits for any more is cancelled. Sensitive values are opened here and in no history.
     """
 
     @activity.defn(name=action.name)
     async def call(given: CallInput) -> dict[str, Any]:
-        wanted = _input(action, given)
+        open_values = _opened(action, given, seals)
+        wanted = _input(action, given, open_values)
         beating = asyncio.create_task(_beat())
         try:
-            answer = await action.run(wanted, Context(given.key, given.record, given.process, database, clock))
+            run = _untold(action) if open_values else action.run
+            answer = await run(wanted, Context(given.key, given.record, given.process, database, clock))
         except Refusal as refused:
-            raise _refusal(str(refused), refused.code) from refused
+            raise _refusal(str(refused), refused.code) from None
         finally:
             beating.cancel()
         return _result(action, answer)
 
     return call
+
+
+def _opened(action: AnyAction, given: CallInput, seals: Seals) -> dict[str, Any]:
+    """Open what the action takes opened, by name; an error of the store is tried again like any other."""
+    return {
+        name: seals.open(given.process, given.input[name][SEALED])
+        for name, shape in action.shape.inputs.items()
+        if isinstance(shape, Shape) and shape.sealed and given.input.get(name) is not None
+    }
+
+
+def _untold(action: AnyAction) -> Callable[[ActionModel, Context], Awaitable[ActionModel]]:
+    """Run an action so that the words of its errors, which may repeat what was opened, are told to nobody."""
+
+    async def run(wanted: ActionModel, context: Context) -> ActionModel:
+        try:
+            answer: ActionModel = await action.run(wanted, context)
+        except Refusal:
+            raise
+        except Exception as failed:  # noqa: BLE001 - whatever an action raises is tried again
+            kind = type(failed).__name__
+            text = f"{action.name} failed ({kind}); what it said is not kept, because it was given sensitive values"
+            raise ApplicationError(text, type=kind) from None
+        return answer
+
+    return run
 
 
 async def _beat() -> None:
@@ -50,14 +83,20 @@ async def _beat() -> None:
         await asyncio.sleep(BEAT)
 
 
-def _input(action: AnyAction, given: CallInput) -> ActionModel:
+def _input(action: AnyAction, given: CallInput, open_values: Mapping[str, Any]) -> ActionModel:
     try:
-        wanted: ActionModel = action.input.model_validate(given.input)
+        wanted: ActionModel = action.input.model_validate({**given.input, **open_values})
     except ValidationError as wrong:
-        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
+        told = "; ".join(_told(each["loc"], each["msg"], open_values) for each in wrong.errors(include_input=False))
         text = f"{action.name} cannot use what it was given: {told}"
-        raise _refusal(text, "BadInput") from wrong
+        raise _refusal(text, "BadInput") from None
     return wanted
+
+
+def _told(place: tuple[str | int, ...], message: str, open_values: Mapping[str, Any]) -> str:
+    """Say what is wrong with an input; of one that was opened, only that something is."""
+    said = "is not as it must be" if place and place[0] in open_values else message
+    return f"{'.'.join(map(str, place))}: {said}"
 
 
 def _refusal(text: str, code: str) -> ApplicationError:

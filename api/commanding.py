@@ -10,6 +10,7 @@ from api.identity import Caller
 from api.inputs import Key, RequestKey, Revision
 from api.pinned import pinned
 from api.problems import RefusalError, placed, status_of
+from api.sealing import sealed_event
 from api.services import Provided, Services
 from api.showing import RecordView, not_found, reachable, record_view, restored, tagged, visible
 from engine.judging import judge
@@ -52,7 +53,9 @@ async def command(sender: Sender, record: str, event: Event, root: str = "with")
     RefusalError and the errors of the client.
     """
     services, actor = sender.services, sender.actor
-    await visible(services, record, actor)
+    seen = await visible(services, record, actor)
+    if event.data:
+        event = await sealed_event(services, await pinned(services.database, seen.digest), restored(seen), event, root)
     key = sender.key.scoped(actor.id, f"records/{record}/{event.kind}/{event.name}")
     asked = event._replace(actor=actor, id=key, body=body_digest(event), revision=sender.revision)
     try:

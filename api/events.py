@@ -13,13 +13,14 @@ from api.commanding import closed
 from api.identity import AUTOMATION, Caller, demand_role
 from api.inputs import Text, Values
 from api.invalid import reason_of
-from api.pinned import newest
+from api.pinned import newest, pinned
 from api.problems import DETAILS, NotFoundError, RefusalError
+from api.sealing import sealed_event
 from api.services import Provided, Services
-from api.showing import not_found
+from api.showing import not_found, restored
 from engine.record import Event, Kind, Reason
 from engine.requests import body_digest, scoped
-from store.queries import get_record, open_by_correlation
+from store.queries import RecordRow, get_record, open_by_correlation
 from workflows.client import ClosedError
 
 router = APIRouter(tags=["events"])
@@ -65,8 +66,10 @@ async def send_event(request: Request, services: Provided, caller: Caller) -> Ev
     """Send an event, structured or binary; the same `source` and `id` have one effect on a record."""
     demand_role(caller, AUTOMATION, to="send events")
     sent = _read(request, await request.body())
-    record, data = await _addressed(services, sent)
+    row, data = await _addressed(services, sent)
+    record, definition = row.id, await pinned(services.database, row.digest)
     event = Event(Kind.OCCUR, sent.type, caller, data, id=scoped(sent.source, f"events/{record}", sent.id))
+    event = await sealed_event(services, definition, restored(row), event, "data")
     event = event._replace(body=body_digest(event))
     try:
         await services.client.occur(record, event)
@@ -102,12 +105,13 @@ def _json(body: bytes) -> Any:  # noqa: ANN401  # JSON
         raise RefusalError([Reason("input", "bad-json", DETAILS[400])]) from wrong
 
 
-async def _addressed(services: Services, sent: CloudEvent) -> tuple[str, Mapping[str, Any]]:
-    """Say which record the event is for, and what it brings. Raises NotFoundError and RefusalError."""
+async def _addressed(services: Services, sent: CloudEvent) -> tuple[RecordRow, Mapping[str, Any]]:
+    """Find the record that the event is for, and say what it brings. Raises NotFoundError and RefusalError."""
     if sent.subject is not None:
-        if await get_record(services.database, sent.subject) is None:
+        found = await get_record(services.database, sent.subject)
+        if found is None:
             raise not_found(sent.subject)
-        return sent.subject, sent.data
+        return found, sent.data
     process, value = sent.data.get("process"), sent.data.get("value")
     if not isinstance(process, str) or not isinstance(value, str):
         text = "say whom it is for: `subject` (the id of a record), or `process` and `value` in `data`"
@@ -117,4 +121,4 @@ async def _addressed(services: Services, sent: CloudEvent) -> tuple[str, Mapping
     if row is None:
         by = definition.correlate or "nothing: its definition has no `correlate`"
         raise NotFoundError(f'No open {process} is found by "{value}" (it correlates by {by}).')
-    return row.id, {name: each for name, each in sent.data.items() if name not in ("process", "value")}
+    return row, {name: each for name, each in sent.data.items() if name not in ("process", "value")}

@@ -8,10 +8,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api.inputs import Text, cleaned
 from api.problems import RefusalError
 from api.services import Services
+from engine.listing import is_listed
 from engine.record import Actor, Reason
 from engine.visibility import viewer
 from language.problems import did_you_mean
-from language.values import LISTED
 from store import definitions
 from store.database import Database
 from store.listing import Filter, Page, list_records
@@ -85,12 +85,7 @@ async def _indexed(database: Database, processes: Iterable[str]) -> tuple[str, .
     """Name the fields by which records of these processes (without any: of all) can be filtered and sorted."""
     published = await definitions.newest_of_each(database)
     chosen = [read(each.source) for each in published if each.process in processes or not processes]
-    found = {
-        name: None
-        for definition in chosen
-        for name, field in definition.fields.items()
-        if field.index or field.shape.type in LISTED
-    }
+    found = {name: None for definition in chosen for name, field in definition.fields.items() if is_listed(field)}
     return tuple({**dict.fromkeys((*NAMED, PARENT)), **found})
 
 

@@ -35,6 +35,7 @@ class FieldView(ShapeView):
     default: Any = None
     kept: bool = Field(False, description="kept up to date by the process: nobody writes it")
     internal: bool = Field(False, description="agents only")
+    sensitive: bool = Field(False, description="sealed: shown to those who may read it, on the record alone")
     when: str | None = Field(None, description="the condition under which it is shown and required")
     locked: str | None = Field(None, description="the condition under which it is read-only")
 
@@ -74,6 +75,7 @@ def _field_view(field: Defined, kept: bool) -> FieldView:
         default=field.default.value if isinstance(field.default, Literal) else None,
         kept=kept,
         internal=field.internal,
+        sensitive=field.shape.sealed,
         when=field.when.text if field.when else None,
         locked=field.locked.text if field.locked else None,
     )

@@ -1,7 +1,5 @@
 """Foreign shapes of events: what monitoring systems post becomes records."""
 
-import hashlib
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
@@ -44,6 +42,6 @@ async def take_alerts(notification: Notification, services: Provided, caller: Ca
         intake = (await organisation(services.database)).intake(ALERTMANAGER)
     except OrganisationError as unknown:
         raise NotFoundError(str(unknown)) from unknown
-    body = hashlib.sha256(await request.body()).hexdigest()
+    body = services.seals.fingerprint(await request.body())
     found = [await take(services, caller, intake, each, body) for each in occurrences(notification, intake.key)]
     return Taken(taken=[TakenView(did=each.did, record=each.record) for each in found])

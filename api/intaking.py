@@ -13,6 +13,7 @@ import structlog
 from api.alerts import Occurrence, without
 from api.pinned import newest
 from api.problems import ProblemError, RefusalError
+from api.sealing import sealed_event
 from api.services import Services
 from api.starting import begin
 from engine.correlation import TAKEN
@@ -28,7 +29,7 @@ from language.organisation import Intake
 from language.values import Ref, Value, plain
 from store.allotted import allotted
 from store.queries import RecordRow, last_by_correlation, open_by_correlation
-from store.starting import arrived
+from store.starting import arrived, unbegun
 from workflows.client import BusyError, ClosedError
 
 SAME_FOR = 300.0
@@ -67,7 +68,7 @@ async def take(services: Services, actor: Actor, intake: Intake, occurrence: Occ
     `body` is a digest of what was sent. Raises RefusalError where no record can be made of it, and the client's errors.
     """
     definition = await newest(services.database, intake.process)
-    given = filled(intake, occurrence.known)
+    given = await _sealed(services, intake, definition, filled(intake, occurrence.known))
     correlation = given.get(definition.correlate or "")
     if not isinstance(correlation, str):
         raise ProblemError(
@@ -98,6 +99,20 @@ def filled(intake: Intake, known: Mapping[str, Value]) -> dict[str, Any]:
         if value is not None:
             found[name] = value
     return found
+
+
+async def _sealed(
+    services: Services, intake: Intake, definition: Definition, given: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Seal what goes into sensitive fields; what cannot be a value of one is left out."""
+    event, record = Event(Kind.START, data=given), unbegun(definition)
+    try:
+        return (await sealed_event(services, definition, record, event)).data
+    except RefusalError as refused:
+        wrong = [reason.path.removeprefix("with.") for reason in refused.reasons]
+        log.warning("alert taken without some values", intake=intake.name, because=refused.detail)
+    event = event._replace(data={name: value for name, value in given.items() if name not in wrong})
+    return (await sealed_event(services, definition, record, event)).data
 
 
 async def _report(services: Services, delivery: _Delivery) -> Taken:

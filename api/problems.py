@@ -23,7 +23,14 @@ from starlette.exceptions import HTTPException
 
 from api.invalid import reason_of
 from engine.record import Reason
-from store.errors import AlreadyPublishedError, CursorError, DataError, OlderVersionError, UnavailableError
+from store.errors import (
+    AlreadyPublishedError,
+    CursorError,
+    DataError,
+    NoSealingKeyError,
+    OlderVersionError,
+    UnavailableError,
+)
 from workflows.client import BusyError, ClosedError, CrowdedError, PendingError, RefusedError
 
 MEDIA_TYPE = "application/problem+json"
@@ -236,6 +243,7 @@ TOLD: Mapping[type[Exception], Callable[[Any], ProblemError]] = {
     CrowdedError: lambda error: ProblemError(429, str(error), headers={"Retry-After": RETRY_AFTER}),
     BusyError: _busy,
     UnavailableError: _busy,
+    NoSealingKeyError: _busy,
     PendingError: lambda error: ProblemError(504, str(error)),
     CursorError: lambda error: RefusalError([Reason("input", "bad-cursor", str(error), "cursor")]),
     DataError: lambda error: RefusalError([Reason("input", "bad-value", str(error), error.path)]),

@@ -1,13 +1,14 @@
 """What the API works with, given by whoever composes it: store, way to records, clock, and what may be called."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
 from language.surroundings import ActionShape
 from store.database import Database
+from store.sealing import Seals
 from workflows.client import RecordClient
 
 PREFIX = "/api/v1"
@@ -19,7 +20,7 @@ class Services:
     """Everything the handlers reach; `clock` gives seconds since the epoch, waits are in seconds.
 
     `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
-    still begin. `actions` is what a definition may call.
+    still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with.
     """
 
     database: Database
@@ -28,6 +29,7 @@ class Services:
     actions: Mapping[str, ActionShape]
     start_wait: float = 5.0
     command_wait: float = 10.0
+    seals: Seals = field(default_factory=Seals)
 
 
 def _provide(request: Request) -> Services:

@@ -11,11 +11,13 @@ from api.forms import FieldView, line_view, titled
 from api.inputs import tag_of
 from api.pinned import pinned
 from api.problems import NotFoundError, ReasonView, reason_view
+from api.sealing import opened_fields
 from api.services import PREFIX, Services
 from api.times import moment
 from engine.actions import NO, Action, actions
 from engine.approvals import name_of
 from engine.explain import spent, target_in_words, target_word
+from engine.masking import mask
 from engine.paths import state_named, step_at
 from engine.record import Actor, Clock, Record, Token
 from engine.snapshot import restore
@@ -181,9 +183,9 @@ def not_found(record: str) -> NotFoundError:
 async def record_view(services: Services, row: RecordRow, actor: Actor) -> RecordView:
     """Show a record to an actor who may see it."""
     definition, record, now = await pinned(services.database, row.digest), restored(row), services.clock()
-    creator = record.created_by
+    creator, shown = record.created_by, summary(definition, row).model_dump()
     return RecordView(
-        **summary(definition, row).model_dump(),
+        **{**shown, "fields": opened_fields(services, definition, record, actor, shown["fields"])},
         process_title=definition.title,
         state_title=titled(row.state, state_named(definition, row.state).title),
         entered_at=moment(record.entered_at),
@@ -233,7 +235,7 @@ async def reachable(services: Services, row: RecordRow, actor: Actor) -> list[st
 
 
 def summary(definition: Definition, row: RecordRow) -> RecordSummary:
-    """Show a record in a list; fields that are internal only to those who see it in full."""
+    """Show a record in a list; fields that are internal only to those who see it in full, sensitive ones to nobody."""
     fields: dict[str, Any] = row.body["fields"]
     return RecordSummary(
         id=row.id,
@@ -247,7 +249,11 @@ def summary(definition: Definition, row: RecordRow) -> RecordSummary:
         created_at=moment(row.created_at),
         updated_at=moment(row.updated_at),
         due=moment(row.due),
-        fields={name: fields.get(name) for name, field in definition.fields.items() if row.full or not field.internal},
+        fields={
+            name: mask(fields.get(name)) if field.shape.sealed else fields.get(name)
+            for name, field in definition.fields.items()
+            if row.full or not field.internal
+        },
     )
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from api.pinned import newest
 from api.problems import RefusalError, placed
+from api.sealing import sealed_event
 from api.services import Services
 from api.showing import restored
 from engine.record import Actor, Event, Kind, Plain, Refused
@@ -11,7 +12,7 @@ from engine.requests import answered, body_digest
 from language.definition import Definition
 from store.allotted import allotted
 from store.queries import RecordRow, get_record
-from store.starting import arrived, prepare
+from store.starting import arrived, prepare, unbegun
 
 
 class Begun(NamedTuple):
@@ -31,6 +32,7 @@ async def start(
     """
     definition, now = await newest(services.database, process), services.clock()
     event = Event(Kind.START, "start", actor, fields, id=request, now=now)
+    event = await sealed_event(services, definition, unbegun(definition), event, "fields")
     event = event._replace(body=body_digest(event))
     record = await allotted(services.database, definition.number, request)
     row = None if record is None else await get_record(services.database, record)

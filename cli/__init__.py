@@ -37,6 +37,7 @@ VERBS = {
     "show": Verb("cli.records", "show a record, and what you can do with it"),
     "list": Verb("cli.records", "list records: steward list field=value…"),
     "journal": Verb("cli.records", "tell what happened to a record"),
+    "key": Verb("cli.key", "make a key for sensitive values"),
     "token": Verb("cli.token", "create, list and revoke the tokens of the API"),
 }
 HELP = ("-h", "--help", "help")

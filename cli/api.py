@@ -11,6 +11,7 @@ from api.app import create_app
 from api.services import Services
 from cli.connecting import connected
 from cli.logs import log_to_stderr
+from cli.sealing import seals
 from cli.terminal import verbs
 from settings import Settings, settings
 from workflows.client import RecordClient
@@ -31,7 +32,8 @@ def api() -> None:
 
 async def _serve(chosen: Settings) -> None:
     async with connected(chosen) as (temporal, database):
-        services = Services(database, RecordClient(temporal, time.time), time.time, shapes())
+        client = RecordClient(temporal, time.time)
+        services = Services(database, client, time.time, shapes(), seals=seals(chosen))
         config = uvicorn.Config(
             create_app(services),
             host=chosen.host,

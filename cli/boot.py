@@ -10,6 +10,7 @@ from cli.drafts import drafts
 from cli.errors import UnreachableError, UsageError
 from cli.findings import organisation_of
 from cli.folder import Folder, read_folder
+from cli.sealing import add_key
 from language.definition import Definition
 from language.organisation import Organisation
 from language.organisation_reading import OrganisationMistakes
@@ -42,9 +43,13 @@ class Booted(NamedTuple):
 async def boot(chosen: Settings) -> Booted:
     """Bring the database to its newest schema and take what the files say; what was taken before stays otherwise.
 
+    Without a key for sensitive values, one is made.
+
     Raises UnreachableError when the database does not answer.
     """
     folder = read_folder(chosen.definitions, chosen.definitions)
+    if chosen.sealing_keys is None and not chosen.sealing_key_file.exists():
+        add_key(chosen.sealing_key_file)
     try:
         await migrate(chosen.database_url)
         database = Database(chosen.database_url)

@@ -79,6 +79,8 @@ def in_words(value: object) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
+        case {"sealed": True}:
+            return "sealed"
         case {"id": str(id_), "label": str(label)}:
             return label if id_ == label else f"{label} ({id_})"
         case dict():

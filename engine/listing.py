@@ -8,10 +8,15 @@ from engine.record import Json, Record, Token
 from engine.reliance import relies_on
 from engine.timers import earliest
 from engine.visibility import readers
-from language.definition import Definition
+from language.definition import Definition, Field
 from language.values import LISTED, FieldType
 
 SEARCHED = (FieldType.TEXT, FieldType.LONG_TEXT)
+
+
+def is_listed(field: Field) -> bool:
+    """Say whether lists can be filtered by a field."""
+    return not field.shape.sealed and (field.index or field.shape.type in LISTED)
 
 
 def listing(definition: Definition, record: Record) -> dict[str, Any]:
@@ -19,11 +24,9 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
     texts: dict[bool, list[str]] = {False: [], True: []}
     values: dict[bool, dict[str, str | list[str] | None]] = {False: {}, True: {}}
     for name, field in definition.fields.items():
-        if field.shape.sealed:
-            continue
-        if field.shape.type in SEARCHED and record.fields.get(name):
+        if field.shape.type in SEARCHED and not field.shape.sealed and record.fields.get(name):
             texts[field.internal].append(str(record.fields[name]))
-        if field.index or field.shape.type in LISTED:
+        if is_listed(field):
             values[field.internal][name] = listed(record.fields.get(name))
     if record.parent:
         values[False]["parent"] = record.parent

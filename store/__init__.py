@@ -19,6 +19,7 @@ Projections are the only writes to a record's tables, queries the only reads; no
     publishing.py     checked, tested, published
     allotted.py       the number a key has got already
     numbers.py        INC0000001, INC0000002 …
+    sealing.py        sensitive values, sealed and opened with keys that are kept elsewhere
     tokens.py         bearer tokens, kept as digests
     organisation.py   people, groups, services …: one document a version
     reliance.py       which open records a change of the organisation touches

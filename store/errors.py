@@ -7,6 +7,8 @@ StoreError
 ├── AlreadyPublishedError   the version exists with other content
 ├── OlderVersionError       a newer version exists
 ├── NotPublishedError       a record follows a definition that is not in the store
+├── NoSealingKeyError       sensitive values can be neither sealed nor opened
+├── SealBrokenError         a sealed value that no key here opens
 ├── NewerSchemaError        the database was made by a newer Steward
 └── DatabaseUrlError        a URL that names no database we speak
 """
@@ -71,6 +73,23 @@ class NotPublishedError(StoreError):
     def __init__(self, record: str, digest: str) -> None:
         self.record, self.digest = record, digest
         super().__init__(f"record {record} follows a definition that is not published here (digest {digest}).")
+
+
+class NoSealingKeyError(StoreError):
+    """There is no key to seal or open sensitive values with."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"there is no key for sensitive values ({why}). Make one with `steward key add`, "
+            "or name those there are: STEWARD_SEALING_KEY_FILE, STEWARD_SEALING_KEYS."
+        )
+
+
+class SealBrokenError(StoreError):
+    """A sealed value cannot be opened."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"a sealed value cannot be opened: {why}.")
 
 
 class NewerSchemaError(StoreError):

@@ -22,12 +22,17 @@ class Prepared(NamedTuple):
     event: Event
 
 
+def unbegun(definition: Definition) -> Record:
+    """Give a record of a definition before its start, and before it has a number."""
+    return Record("", definition.process, definition.version, definition.digest)
+
+
 async def prepare(database: Database, definition: Definition, event: Event) -> Prepared | Refused:
     """Judge a start, and give its record the number of `event.id`; the same id has the same number.
 
     Raises UnavailableError.
     """
-    nothing = Record("", definition.process, definition.version, definition.digest)
+    nothing = unbegun(definition)
     outcome, facts = await ask(
         database, event.now, lambda known: judge(definition, nothing, event._replace(facts=known))
     )

@@ -1,11 +1,12 @@
 """Actions as activities: input checked, results capped, refusals final."""
 
 import asyncio
+import traceback
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -14,6 +15,8 @@ from activities.calling import LARGEST_RESULT, as_activity
 from activities.registry import ACTIONS, shapes
 from language.values import FieldType, Shape
 from store.database import Database
+from store.errors import NoSealingKeyError
+from store.sealing import Seals, new_key
 from tests.activities.story import NOON
 from workflows.messages import NOT_HAPPENED, CallInput
 
@@ -35,6 +38,33 @@ async def echo(asked: Asked, context: Context) -> Echoed:
 
 
 ECHO = Action("test.echo", Asked, Echoed, echo)
+
+
+KEY = new_key()
+SEALS = Seals(lambda: (KEY,))
+SECRET = "hunter2"
+
+
+class Granted(ActionModel):
+    password: Annotated[SecretStr, Field(min_length=3), Shape(FieldType.TEXT, sealed=True)]
+    how: Text = "well"
+
+
+async def grant(given: Granted, context: Context) -> Echoed:
+    secret = given.password.get_secret_value()
+    if given.how == "refused":
+        raise Refusal("too_short", "the password is too short")
+    if given.how == "badly":
+        raise ConnectionError(f"cannot connect with {secret}")
+    return Echoed(text=str(len(secret)), group=str(given.password))
+
+
+async def granted(database: Database, password: str, **given: Any) -> dict[str, Any]:
+    call = as_activity(Action("test.grant", Granted, Echoed, grant), database, lambda: NOON, SEALS)
+    sealed = {"sealed": SEALS.seal("hire", password)}
+    wanted = CallInput("R1/1/new/do/0", "R1", "hire", {"password": sealed, **given})
+    answer: dict[str, Any] = await ActivityEnvironment().run(call, wanted)
+    return answer
 
 
 async def called(database: Database, **given: Any) -> dict[str, Any]:
@@ -108,6 +138,34 @@ async def test_any_other_error_is_tried_again(database: Database) -> None:
     with pytest.raises(ValueError, match="invalid literal") as failed:
         await called(database, word="x", times="often")
     assert not isinstance(failed.value, ApplicationError | ValidationError)
+
+
+async def test_a_sensitive_value_is_opened_for_the_action_that_takes_it(database: Database) -> None:
+    assert await granted(database, SECRET) == {"text": "7", "group": "**********"}
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"password": "x"}, "password: is not as it must be"),
+        ({"password": SECRET, "how": 7}, "how: Input should be a valid string"),
+        ({"password": SECRET, "how": "refused"}, "the password is too short"),
+        ({"password": SECRET, "how": "badly"}, "failed (ConnectionError); what it said is not kept"),
+    ],
+)
+async def test_no_error_tells_what_was_opened(database: Database, given: dict[str, Any], why: str) -> None:
+    with pytest.raises(ApplicationError) as failed:
+        await granted(database, **given)
+    assert why in failed.value.message
+    assert failed.value.__cause__ is None
+    assert SECRET not in "".join(traceback.format_exception(failed.value))
+
+
+async def test_what_cannot_be_opened_is_tried_again(database: Database) -> None:
+    call = as_activity(Action("test.grant", Granted, Echoed, grant), database, lambda: NOON)
+    wanted = CallInput("R1/1/new/do/0", "R1", "hire", {"password": {"sealed": SEALS.seal("hire", SECRET)}})
+    with pytest.raises(NoSealingKeyError):
+        await ActivityEnvironment().run(call, wanted)
 
 
 def test_the_checker_knows_what_an_action_takes_and_gives() -> None:

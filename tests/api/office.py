@@ -23,7 +23,7 @@ from worker import WorkerOptions, run
 from workflows.client import RecordClient
 
 PEOPLE = ("ann", "bob", "carl", "dora", "gone", "alarms")
-PATIENT = {"start_wait": 60.0, "command_wait": 60.0}
+PATIENT: Mapping[str, Any] = {"start_wait": 60.0, "command_wait": 60.0}
 """A machine may be slow, and nothing here measures how slow."""
 keys = itertools.count(1)
 
@@ -88,8 +88,13 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(file: Path, temporal: Client, *, worker: bool = True, **given: Any) -> AsyncIterator[Office]:
-    """Open an office on a new database; it closes with everything in it."""
+async def an_office(
+    file: Path, temporal: Client, *, worker: bool = True, work: Mapping[str, Any] | None = None, **given: Any
+) -> AsyncIterator[Office]:
+    """Open an office on a new database; it closes with everything in it.
+
+    `given` are other services than the usual ones, `work` are options of the worker.
+    """
     url = f"sqlite:///{file}"
     await migrate(url)
     database = Database(url)
@@ -102,7 +107,7 @@ async def an_office(file: Path, temporal: Client, *, worker: bool = True, **give
     office, stop = Office(services, clock, made), asyncio.Event()
     working = None
     if worker:
-        options = WorkerOptions("http://steward.test", time.time)
+        options = WorkerOptions("http://steward.test", time.time, **(work or {}))
         working = asyncio.create_task(run(temporal, database, options, stop))
     try:
         yield office

@@ -88,7 +88,7 @@ ORGANISATION = """
 people:
   ann: {name: Ann Agent, roles: [agent], groups: [workshop]}
   bob: {name: Bob Boss, roles: [agent, manager], groups: []}
-  carl: {name: Carl Customer, roles: [], groups: []}
+  carl: {name: Carl Customer, email: carl@example.org, roles: [], groups: []}
   dora: {name: Dora Doe, roles: [], groups: []}
   gone: {name: Gone Girl, roles: [agent], groups: [workshop], active: false}
   alarms: {name: Alarms, roles: [automation], groups: []}
