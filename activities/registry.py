@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from activities.actions import AnyAction
+from activities.journals import TIMELINE
 from activities.routing import SUGGEST_GROUP
 from language.surroundings import ActionShape
 
-ACTIONS: tuple[AnyAction, ...] = (SUGGEST_GROUP,)
+ACTIONS: tuple[AnyAction, ...] = (SUGGEST_GROUP, TIMELINE)
 
 
 def shapes() -> Mapping[str, ActionShape]:

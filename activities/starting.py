@@ -17,7 +17,7 @@ from language.definition import Definition
 from store.allotted import allotted
 from store.database import Database
 from store.outbox import ATTEMPTS, OutboxRow
-from store.queries import RecordRow, get_record
+from store.queries import RecordRow, get_record, last_by_correlation, open_by_correlation
 from store.reading import newest, pinned
 from store.starting import arrived, prepare
 from workflows.client import ClosedError, RecordClient
@@ -44,11 +44,14 @@ class Starting:
         if definition is None:
             await self._answer(row, _error("unknown-process", f"no process named {wanted['process']} is published"))
             return
-        refused = await self._begin(row, definition)
-        if refused is not None:
-            await self._answer(row, refused)
+        if await self._taken(row, definition):
             return
-        await self._begun(row, definition)
+        key = await self._start_key(row, definition)
+        refused = await self._begin(row, definition, key)
+        if refused is None:
+            await self._begun(row, definition, key)
+        elif not await self._taken(row, definition):  # another was quicker
+            await self._answer(row, refused)
 
     async def answer(self, row: OutboxRow, _child: RecordRow) -> None:
         """Tell a parent how the record ended that a step of it waits for."""
@@ -60,10 +63,24 @@ class Starting:
         if definition is not None:
             await self._left(definition, _key(parent.id, row.body["path"]), row)
 
-    async def _begin(self, row: OutboxRow, definition: Definition) -> dict[str, Any] | None:
+    async def _taken(self, row: OutboxRow, definition: Definition) -> bool:
+        """Say whether the row asks for a record only once and one is open: then tell the step of that."""
+        open_already = await open_by_correlation(self._database, *by) if (by := _once(row, definition)) else None
+        if open_already is not None:
+            await self._answer(row, _result(row, open_already))
+        return open_already is not None
+
+    async def _start_key(self, row: OutboxRow, definition: Definition) -> str:
+        """Give the key of the record: of the step, or, once for all, of the value after the last record that had it."""
+        by = _once(row, definition)
+        if by is None:
+            return _key(row.record, row.body["path"])
+        last = await last_by_correlation(self._database, *by)
+        return scoped("once", "/".join(by), f"start after {last.id if last else 'nothing'}")
+
+    async def _begin(self, row: OutboxRow, definition: Definition, key: str) -> dict[str, Any] | None:
         """Start the record that the row asks for, unless it was started before; give the error where it cannot be."""
         wanted, now = row.body, self._clock()
-        key = _key(row.record, wanted["path"])
         if await self._there(definition, key) is not None:
             return None
         run = wanted["path"] if wanted["waits"] else ""
@@ -76,16 +93,15 @@ class Starting:
         await self._client.start(record, definition.process, definition.source, definition.digest, known)
         return None
 
-    async def _begun(self, row: OutboxRow, definition: Definition) -> None:
+    async def _begun(self, row: OutboxRow, definition: Definition, key: str) -> None:
         """See that the record is there; tell who waits for its beginning, and who waits for an end that was before."""
-        key = _key(row.record, row.body["path"])
         name = await allotted(self._database, definition.number, key)
         child = None if name is None else await arrived(self._database, name, ARRIVAL)
         if child is None:
             await self._late(row, f"{name} has not begun yet")
             return
         if not row.body["waits"]:
-            await self._answer(row, {"result": {"id": child.id}})
+            await self._answer(row, _result(row, child))
         elif child.final:
             ended = await pinned(self._database, child.digest)
             assert ended is not None  # the row exists, so its definition is published
@@ -126,6 +142,17 @@ class Starting:
 
 def _key(record: str, path: str) -> str:
     return f"{record}/{path}"
+
+
+def _once(row: OutboxRow, definition: Definition) -> tuple[str, str] | None:
+    """Give the process and the value by which an open record would be taken instead; None where one is always begun."""
+    value = row.body["fields"].get(definition.correlate) if row.body.get("once") else None
+    return None if value is None else (definition.process, str(value))
+
+
+def _result(row: OutboxRow, child: RecordRow) -> dict[str, Any]:
+    """Tell of a record that has begun; it existed where another record than the one that asks has begun it."""
+    return {"result": {"id": child.id, "existed": child.body["parent"] != row.record}}
 
 
 def _waits(parent: RecordRow, row: OutboxRow) -> bool:

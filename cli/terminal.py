@@ -48,7 +48,7 @@ def err() -> Console:
 
 
 def _console(is_terminal: bool, *, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, soft_wrap=not is_terminal)
+    console = Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=not is_terminal)
     if is_terminal:
         console.width = min(console.width, WIDTH)
     return console

@@ -78,6 +78,7 @@ def _begin(turn: Turn, path: str, kind: str, step: Run | Start, names: Mapping[s
     if is_too_deep(turn, path):
         return
     fields = fill_plain(turn, step.with_, names)
+    once = isinstance(step, Start) and step.once
     data = {
         "process": step.process,
         "depth": turn.depth,
@@ -91,6 +92,7 @@ def _begin(turn: Turn, path: str, kind: str, step: Run | Start, names: Mapping[s
         "path": path,
         "waits": kind == RUN,
         "depth": turn.depth + 1,
+        **({"once": True} if once else {}),
     }
     turn.send(f"{path}/start-{turn.seq}", BEGIN, body)
 
@@ -112,7 +114,8 @@ def _typed(result: Plain) -> Mapping[str, Value]:
     """Give a result as expressions see it, its fields as its own process has them."""
     shapes = result.get("shapes", {})
     fields = {name: typed_value(shapes[name], plain) for name, plain in result.get("fields", {}).items()}
-    return {"id": result["id"], "state": outside(result.get("state")), "fields": fields}
+    existed = result.get("existed", False)
+    return {"id": result["id"], "existed": existed, "state": outside(result.get("state")), "fields": fields}
 
 
 def _failed(turn: Turn, path: str, code: str, text: str) -> None:

@@ -137,6 +137,21 @@ def _frozen(organisation: Organisation, _now: float, items: Json, start: str, en
     return fact(False)
 
 
+def _maintained_until(organisation: Organisation, now: float, items: Json) -> Answer:
+    """Say until when planned maintenance covers one of these items now; empty while none does."""
+    named = [each["id"] if isinstance(each, dict) else each for each in (items if isinstance(items, list) else [items])]
+    found = ("", 0.0)
+    for name, row in organisation.of("maintenance").items():
+        since, until = _moment(row["from"]).timestamp(), _moment(row["until"]).timestamp()
+        if since <= now < until and until > found[1] and any(each in named for each in row["items"]):
+            found = (name, until)
+    name, end = found
+    if not name:
+        return fact(None)
+    until_then = datetime.fromtimestamp(end, UTC)
+    return fact(until_then.isoformat(), f"{organisation.label('maintenance', name)} until {show(until_then)}", end)
+
+
 def _moment(time: str) -> datetime:
     value = typed(TIME, read(TIME, time))
     assert isinstance(value, datetime)
@@ -149,5 +164,6 @@ FACTS: Mapping[str, Callable[..., Answer]] = {
     "people": _people,
     "seats": _seats,
     "frozen": _frozen,
+    "maintained_until": _maintained_until,
 }
 """The facts there are."""

@@ -22,7 +22,7 @@ CODES: Mapping[str, str] = {
     "torn-value": "A comma inside { } or [ ] has torn a value in two; quote it.",
     # its form
     "approval-rejected": "An approval does not say what happens when it is rejected.",
-    "auto-without-to": "An auto transition leads nowhere.",
+    "auto-without-to": "An auto transition leads nowhere and would happen again and again.",
     "bad-cell": "A cell of a table cannot be a value of its field.",
     "bad-choice": "Another word is expected here.",
     "bad-duration": "This is not a duration, or not one that can stand here.",
@@ -47,6 +47,7 @@ CODES: Mapping[str, str] = {
     "nested-expression": "An expression stands inside a literal list or group of keys.",
     "not-an-expression": "Only an =expression can stand here.",
     "nothing-here": "A list or group of keys is empty.",
+    "nothing-to-find-by": "A start is to happen once, and nothing says which open record would be the same.",
     "nothing-to-save": "A wait that is not for an event has a save.",
     "per-and-within": "A target has per without options, or options without per.",
     "repeat-without-end": "A repeat could go round without end.",

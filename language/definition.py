@@ -361,11 +361,15 @@ class Run(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start(Step):
-    """Start a record of a process, which goes on by itself; `save` reads `result`."""
+    """Start a record of a process, which goes on by itself; `save` reads `result`.
+
+    `once`: an open record with the same value in the field by which the process correlates is taken instead.
+    """
 
     process: str
     with_: Mapping[str, Written] = field(default_factory=dict)
     save: Mapping[str, Written] = field(default_factory=dict)
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

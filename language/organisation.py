@@ -27,6 +27,7 @@ PLURALS: Mapping[str, str] = {
     "agreement": "agreements",
     "calendar": "calendars",
     "freeze": "freezes",
+    "maintenance": "maintenances",
     "absence": "absences",
     "intake": "intakes",
 }
@@ -36,6 +37,9 @@ CRITICALITIES = ("critical", "high", "medium", "low")
 
 TEXT, LONG_TEXT, YES_NO = Shape(FieldType.TEXT), Shape(FieldType.LONG_TEXT), Shape(FieldType.YES_NO)
 USER, GROUP = Shape(FieldType.USER), Shape(FieldType.GROUP)
+
+COMMUNICATION = Shape(FieldType.LIST, columns={"audience": GROUP, "channel": TEXT, "every": Shape(FieldType.DURATION)})
+"""A communication plan: who is told by which channel, and how often."""
 
 ATTRIBUTES: Mapping[str, Mapping[str, Shape]] = {
     "user": {
@@ -53,6 +57,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, Shape]] = {
         "group": GROUP,
         "criticality": Shape(FieldType.CHOICE, options=CRITICALITIES),
         "agreement": Shape(FieldType.REF, of="agreement"),
+        "communication": COMMUNICATION,
     },
     "configuration_item": {"title": TEXT, "service": Shape(FieldType.REF, of="service"), "owner": USER},
     "agreement": {"title": TEXT, "calendar": TEXT},
@@ -115,6 +120,9 @@ class Organisation:
         return self._plain(shape, row.get(attribute))
 
     def _plain(self, shape: Shape, given: Any) -> Plain:  # noqa: ANN401  # a row holds any JSON
+        if shape.columns is not None:
+            columns = shape.columns.items()
+            return [{name: self._plain(column, entry[name]) for name, column in columns} for entry in given] or None
         if shape.type is FieldType.LIST:
             return [self._plain(shape.entry, entry) for entry in given or ()]
         if shape.type in (FieldType.USER, FieldType.GROUP, FieldType.REF) and given is not None:

@@ -24,7 +24,7 @@ from language.values import FieldType, Shape
 
 DATETIME = Shape(FieldType.DATETIME)
 TIMES = ("from", "until")
-SPANS = ("freeze", "absence")
+SPANS = ("freeze", "maintenance", "absence")
 """Kinds of row that hold for a time."""
 TWO_DAYS = timedelta(days=2)
 AROUND_THE_CLOCK = (((0, 1_440),),) * 7
@@ -145,8 +145,10 @@ def _check_refs(one: _Found, kind: str, whole: Organisation) -> None:
 
 def _named(one: _Found, attribute: str) -> Iterator[tuple[str, Node]]:
     """Give the ids that a key of a row names, with their places; what is no id was refused already."""
-    node = under(one.entry.value, attribute)
-    for item in node.items if isinstance(node, SequenceNode) else (node,):
+    key, _, column = attribute.partition(".")
+    node = under(one.entry.value, key)
+    for each in node.items if isinstance(node, SequenceNode) else (node,):
+        item = under(each, column)
         if isinstance(item, ScalarNode) and ID.fullmatch(item.text) and item.text != ALL:
             yield item.text, item
 
@@ -161,7 +163,7 @@ def _check_calendar(one: _Found, name: str) -> None:
 
 
 def _placed(kind: str, found: Mapping[str, _Found], whole: Organisation) -> dict[str, Row]:
-    """Give freezes or absences with their times in UTC; they were read on the clocks of their calendar."""
+    """Give what holds for a time with its times in UTC; they were read on the clocks of their calendar."""
     placed: dict[str, Row] = {}
     for name, one in found.items():
         calendar = whole.find("calendar", one.row["calendar"] or "")

@@ -110,6 +110,19 @@ def _durations(reading: Reading, node: Node) -> dict[str, str]:
     return {option: str(length) for option, length in read.items() if length is not None}
 
 
+COMMUNICATION_KEYS = {
+    "audience": Key(row_id, required=True),
+    "channel": Key(text, required=True),
+    "every": Key(duration, required=True),
+}
+
+
+def _communication(reading: Reading, node: Node) -> list[dict[str, str]]:
+    """Read a communication plan: rows that say which group is told, by which channel, and how often."""
+    rows = list_of(reading, node, lambda reading, item: read_keys(reading, item, COMMUNICATION_KEYS, "a row of a plan"))
+    return [{name: str(value) for name, value in row.items()} for row in rows if len(row) == len(COMMUNICATION_KEYS)]
+
+
 def _start(reading: Reading, node: Node) -> Any:  # noqa: ANN401  # kept as it was written
     """Check the values of an intake as they will be evaluated, and keep them as they are written."""
     for name, value in (writes(reading, node) or {}).items():
@@ -135,7 +148,10 @@ def under(node: Node, key: str) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class RowKind:
-    """A kind of row: its keys, what it is without them, and which keys name rows of which kind."""
+    """A kind of row: its keys, what it is without them, and which keys name rows of which kind.
+
+    A key of rows inside a row is written `communication.audience`.
+    """
 
     what: str
     keys: Mapping[str, Key]
@@ -172,9 +188,17 @@ KINDS: Mapping[str, RowKind] = {
             "group": Key(row_id),
             "criticality": Key(one_of("a criticality", *CRITICALITIES)),
             "agreement": Key(row_id),
+            "communication": Key(_communication),
         },
-        {"title": None, "owner": None, "group": None, "criticality": "medium", "agreement": None},
-        {"owner": "user", "group": "group", "agreement": "agreement"},
+        {
+            "title": None,
+            "owner": None,
+            "group": None,
+            "criticality": "medium",
+            "agreement": None,
+            "communication": [],
+        },
+        {"owner": "user", "group": "group", "agreement": "agreement", "communication.audience": "group"},
     ),
     "configuration_item": RowKind(
         "a configuration item",
@@ -209,6 +233,18 @@ KINDS: Mapping[str, RowKind] = {
         },
         {"title": None, "services": ALL, "from": None, "until": None, "calendar": None},
         {"services": "service", "calendar": "calendar"},
+    ),
+    "maintenance": RowKind(
+        "a maintenance",
+        {
+            "title": Key(text),
+            "items": Key(_ids, required=True),
+            "from": Key(_time, required=True),
+            "until": Key(_time, required=True),
+            "calendar": Key(row_id),
+        },
+        {"title": None, "items": [], "from": None, "until": None, "calendar": None},
+        {"items": "configuration_item", "calendar": "calendar"},
     ),
     "absence": RowKind(
         "an absence",

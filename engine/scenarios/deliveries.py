@@ -1,6 +1,6 @@
 """What goes on between the records of a case: starts, answers, leavings and events, as the relay carries them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from engine.children import BEGIN, RUN
@@ -45,6 +45,10 @@ def _start(world: Around, parent: Course, body: Json) -> None:
     if body["waits"] and (token is None or token.kind != RUN):
         return
     parent.started.append(WantedCall(process, body["fields"]))
+    there = next(_same(world, process, body["fields"]), None) if body.get("once") else None
+    if there is not None:
+        _tell(world, parent, path, {"result": {"id": there.record.id, "existed": True}})
+        return
     child = world.course(process)
     if child is None:
         _tell(world, parent, path, _error("unknown-process", f"no process named {process} is published"))
@@ -52,6 +56,15 @@ def _start(world: Around, parent: Course, body: Json) -> None:
         _answered(world, parent, child, body)
     else:
         _begin(world, parent, child, body)
+
+
+def _same(world: Around, process: str, fields: Plain) -> Iterator[Course]:
+    """Give the open records of a process that hold the same value in the field by which it correlates."""
+    for course in world.courses.values():
+        by = course.definition.correlate or ""
+        is_open = course.record.process == process and not course.record.final
+        if is_open and course.record.fields.get(by) == fields.get(by):
+            yield course
 
 
 def _begin(world: Around, parent: Course, child: Course, body: Json) -> None:

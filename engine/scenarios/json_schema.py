@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.scenarios.known import Known
-from engine.scenarios.reading import case_keys, script_keys
+from engine.scenarios.reading import MOST_RULES, case_keys, script_keys
 from engine.scenarios.reading_expectations import expectation_keys
 from engine.scenarios.reading_steps import KINDS, START, start_keys
 from language.definition import Definition, Place, Transition
@@ -23,6 +23,7 @@ INSIDE: Mapping[str, Form] = {
     **dict.fromkeys(("claim", "release", "event", "comment", "note", "state", "fault"), SCALAR),
     **dict.fromkeys(("sent", "faults", "journal"), list_of(SCALAR, least=0)),
     "pass": either(DURATION, {**named(SCALAR), "required": ["until"]}),
+    "rules": list_of({"type": "integer", "minimum": 1, "maximum": MOST_RULES}),
     "steps": ref("steps"),
     "expect": ref("expect"),
     "organisation": {key: value for key, value in organisation_schema().items() if key in ("type", "properties")},

@@ -14,9 +14,11 @@ from language.organisation import Organisation
 from language.organisation_reading import read_rows
 from language.problems import LanguageError
 from language.schema.keys import Key, Reading, kind_of, read_keys
-from language.schema.written import as_it_is
+from language.schema.written import as_it_is, list_of, number
 
 FAILED = "failed"
+MOST_RULES = 999
+"""The highest number of a rule that a case can prove."""
 
 
 def read_script(source: str, definitions: Mapping[str, Definition], organisation: Organisation) -> Script:
@@ -45,6 +47,7 @@ def case_keys(known: Known) -> Mapping[str, Key]:
     """Give the keys of a case."""
     return {
         "name": Key(phrase, required=True),
+        "rules": Key(_rules),
         "at": Key(time, required=True),
         "as": Key(called("person", known.people)),
         "given": Key(as_it_is),
@@ -77,9 +80,12 @@ def _case(reading: Reading, node: Node, known: Known) -> Case:
     actions, facts = said.get("answers", ({}, {}))
     first = (_given(known, reading, said["given"], said.get("as")),) if "given" in said else ()
     rest = steps(known, reading, said["steps"]) if "steps" in said else ()
-    return Case(
-        said.get("name", ""), Place(node.line, node.column), said.get("at", ""), (*first, *rest), actions, facts
-    )
+    place = Place(node.line, node.column)
+    return Case(said.get("name", ""), place, said.get("at", ""), (*first, *rest), actions, facts, said.get("rules", ()))
+
+
+def _rules(reading: Reading, node: Node) -> tuple[int, ...]:
+    return list_of(reading, node, number(1, MOST_RULES))
 
 
 def _given(known: Known, reading: Reading, node: Node, person: str | None) -> Start:

@@ -7,10 +7,11 @@ from engine.scenarios.coverage import Coverage
 
 
 class CaseReport(NamedTuple):
-    """How a case went: its name and line, and where it failed: that line, and what was expected, what was there."""
+    """How a case went: its name and line, the rules it proves, where it failed, and what was expected there."""
 
     name: str
     line: int
+    rules: tuple[int, ...] = ()
     failed_at: int = 0
     failure: str = ""
 

@@ -37,8 +37,8 @@ def _run(definitions: Mapping[str, Definition], script: Script, case: Case, reac
         if wrong:
             line = step.place.line
             said = "\n".join((f"{file}:{line}: {wrong}", *_journal(world, world.courses.get(step.record))))
-            return CaseReport(case.name, case.place.line, line, said)
-    return CaseReport(case.name, case.place.line)
+            return CaseReport(case.name, case.place.line, case.rules, line, said)
+    return CaseReport(case.name, case.place.line, case.rules)
 
 
 def _journal(world: World, course: Course | None) -> Iterator[str]:

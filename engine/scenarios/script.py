@@ -136,7 +136,8 @@ class Expect(Step):
 class Case:
     """One test: when it begins (a time on the process's clocks), what actions and facts answer, and its steps.
 
-    `answers` are those of actions and, by the name of their process, of records that are started.
+    `answers` are those of actions and, by the name of their process, of records that are started. `rules` are the
+    numbers of those, in the page of the process, that it proves.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Case:
     steps: tuple[Step, ...]
     answers: Mapping[str, Answers]
     facts: Mapping[str, Json]
+    rules: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

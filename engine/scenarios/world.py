@@ -29,6 +29,7 @@ from engine.records import LOOKING
 from engine.scenarios.courses import Course, Told
 from engine.scenarios.coverage import Reached
 from engine.scenarios.deliveries import deliver
+from engine.scenarios.known import LOOKED_UP
 from engine.scenarios.record_facts import answer_of_records, as_the_store_says
 from engine.scenarios.script import Answers, Case, Script, WantedCall
 from engine.scope import calendar_of, moment
@@ -199,7 +200,7 @@ class World:
     def _learn(self, keys: Iterable[str]) -> Plain:
         """Ask for facts, and give everything that is known now; what is asked about records is not kept."""
         asked = {key: self._fact(key) for key in keys}
-        self._facts = {**self._facts, **{key: each for key, each in asked.items() if not is_about_records(key)}}
+        self._facts = {**self._facts, **{key: each for key, each in asked.items() if _stays(key)}}
         return {**self._facts, **asked}
 
     def _fact(self, key: str) -> Json:
@@ -259,6 +260,11 @@ class World:
         if answers.in_turn:
             self._answers[action] = Answers(answers.each[1:], in_turn=True)
         return answers.each[0]
+
+
+def _stays(key: str) -> bool:
+    """Say whether a fact is the same at another time, until the organisation changes."""
+    return json.loads(key)[0] in LOOKED_UP and not is_about_records(key)
 
 
 def _seconds(written: str, zone: Zone) -> float:

@@ -10,7 +10,7 @@ from language.definition import Definition, Run, Send, Start, State, Written
 from language.loader import Node
 from language.organisation import REFERABLE
 from language.problems import did_you_mean, quoted
-from language.static_types import ANY, TEXT, Kind, StaticType, type_of
+from language.static_types import ANY, TEXT, YES_NO, Kind, StaticType, type_of
 from language.walking import events_awaited
 
 
@@ -26,9 +26,14 @@ def run(inspection: Inspection, step: Run, node: Node, _state: State | None) -> 
 
 
 def start(inspection: Inspection, step: Start, node: Node, _state: State | None) -> None:
-    """Check a step that starts a record."""
-    _process(inspection, step.process, step.with_, node, "start")
-    result = StaticType(Kind.ROW, columns={"id": TEXT})
+    """Check a step that starts a record; one that does it once must fill what the process correlates by."""
+    definition = _process(inspection, step.process, step.with_, node, "start")
+    if step.once and definition is not None and definition.correlate not in step.with_:
+        by = definition.correlate
+        message = f"no open {step.process} can be found to be taken instead"
+        hint = f"Fill {by} under with." if by else f"Say in {step.process} by which field it correlates."
+        inspection.report(under(node, "once"), "nothing-to-find-by", message, hint)
+    result = StaticType(Kind.ROW, columns={"id": TEXT, "existed": YES_NO})
     values.into_fields(inspection.knowing(result=result), step.save, under(node, "save"))
 
 

@@ -23,6 +23,7 @@ USERS = StaticType(Kind.LIST, entry=USER)
 
 FACTS: Mapping[str, Signature] = {
     "frozen": Signature((ANY, DATETIME, DATETIME), YES_NO),
+    "maintained_until": Signature((ANY,), DATETIME),
 }
 """The facts that expressions may ask of the organisation; those about records are in `language.checks.records`."""
 

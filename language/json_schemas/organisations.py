@@ -18,7 +18,7 @@ from language.json_schemas.forms import (
 from language.messages import KEYS
 from language.organisation import PLURALS
 from language.organisation_reading import NAMED_IN_DEFINITIONS
-from language.organisation_rows import ALL, DAYS, EMAIL, ID, KINDS, SPAN
+from language.organisation_rows import ALL, COMMUNICATION_KEYS, DAYS, EMAIL, ID, KINDS, SPAN
 
 ROW_ID: Form = either(matching(ID.pattern, "An id is written in letters, digits, _ . and -."), {"type": "integer"})
 ROW_IDS = list_of(ROW_ID, least=0)
@@ -31,6 +31,8 @@ INSIDE: Mapping[str, Form] = {
     ),
     **dict.fromkeys(("roles", "groups"), ROW_IDS),
     "services": either({"enum": [ALL]}, ROW_IDS),
+    "items": ROW_IDS,
+    "communication": list_of(keyed(COMMUNICATION_KEYS, {"audience": ROW_ID, "every": DURATION})),
     "email": matching(EMAIL.pattern, "A mail address is written ann@company.example."),
     "hours": {"type": "object", "properties": dict.fromkeys(DAYS, DAY), "additionalProperties": False},
     "holidays": list_of(SCALAR),

@@ -58,6 +58,7 @@ from language.schema.written import (
     word,
     words,
     writes,
+    yes_no,
 )
 
 MOST_TURNS = 1_000
@@ -383,7 +384,7 @@ KINDS: Mapping[str, Kind] = {
     "start": Kind(
         Start,
         says=_one("process", word, ""),
-        keys={"with": Key(writes, "with_"), "save": Key(writes)},
+        keys={"with": Key(writes, "with_"), "save": Key(writes), "once": Key(yes_no)},
         is_instant=True,
     ),
     "send": Kind(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from language.definition import ANYONE, Destination, Place, Transition
+from language.definition import ANYONE, Destination, Place, Set, Transition
 from language.loader import Entry, Node, ScalarNode, SequenceNode
 from language.schema.keys import Key, Reading, keys_in, kind_of, read_keys
 from language.schema.steps import instant_steps
@@ -97,6 +97,12 @@ def _transition(reading: Reading, node: Node, name: str, place: Place, attribute
     return made
 
 
+def _ends_itself(made: Transition) -> bool:
+    """Say whether `then` writes a field that `when` reads: without that it would hold again at once."""
+    written = {name for step in made.then if isinstance(step, Set) for name in step.fields}
+    return made.when is not None and any(name in written for name in made.when.names)
+
+
 Mistake = tuple[Callable[[Transition, Node], bool], str, str, str]
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -119,10 +125,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "Write every: 1 day, for example.",
     ),
     (
-        lambda made, _node: made.auto and not made.to,
+        lambda made, _node: made.auto and not made.to and not _ends_itself(made),
         "auto-without-to",
-        "an `auto` transition must lead somewhere",
-        "Say to: and the state.",
+        "an `auto` transition that stays must change what its `when` reads, or it happens again and again",
+        "Say to: and the state, or `set` in `then` a field that `when` reads.",
     ),
     (
         lambda made, _node: any(name in made.needs for name in made.ask),

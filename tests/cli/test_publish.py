@@ -46,7 +46,7 @@ def test_a_mistake_is_said_with_the_file_it_is_in(steward_up: Up, folder: Path) 
 
 def test_a_new_version_is_what_new_records_follow(steward_up: Up, folder: Path) -> None:
     change(folder, "version: 1", "version: 2")
-    [published] = json.loads(steward_up.run("publish", "--json", str(folder)).stdout)
+    [published] = json.loads(steward_up.run("publish", "--json", str(folder / "incident.yaml")).stdout)
     assert (published["version"], published["new"]) == (2, True)
     record = steward_up.started("incident", "summary=x", "caller=carla", "service=mail")
     assert steward_up.shown(record)["version"] == 2

@@ -23,7 +23,7 @@ INCIDENT = (SHIPPED / "incident.yaml").read_text(encoding="utf-8")
 
 PLACES = {
     "steps": (r"  assigned:\n(?=    entry)", "    do:\n", 6),
-    "transitions": (r"  assigned:\n    entry: .*\n    transitions:\n", "", 6),
+    "transitions": (r"  assigned:\n    entry:\n(?:      .*\n)+    transitions:\n", "", 6),
     "fields": (r"^fields:\n", "", 2),
     "targets": (r"^targets:.*\n", "", 2),
     "transitions of several states": (r"^transitions:.*\n", "", 2),
@@ -39,11 +39,12 @@ def shipped_organisation() -> Organisation:
 
 ORGANISATION = shipped_organisation()
 MESSAGES = {file.stem: read_message(file.read_text(encoding="utf-8")) for file in (SHIPPED / "messages").glob("*.md")}
-PROCESSES = {"incident": read_definition(INCIDENT)} | {
-    definition.process: definition
-    for definition in (read_definition(each.text) for each in examples("yaml") if each.what == "definition")
-}
-"""The shipped incident, and the processes that pages show whole."""
+TEXTS = (
+    *(file.read_text(encoding="utf-8") for file in SHIPPED.glob("*.yaml") if not file.name.endswith(".test.yaml")),
+    *(each.text for each in examples("yaml") if each.what == "definition"),
+)
+PROCESSES = {definition.process: definition for definition in map(read_definition, TEXTS)}
+"""The processes that are shipped, and those that pages show whole."""
 AROUND = Surroundings.from_organisation(ORGANISATION, MESSAGES, shapes(), PROCESSES)
 
 
@@ -107,3 +108,12 @@ def test_the_page_of_a_process_shows_its_diagram(path: Path) -> None:
     present = path.read_text(encoding="utf-8")
     assert len(process_pages.DRAWN.findall(present)) == 1
     assert present == process_pages.page(path), "run: python scripts/process_pages.py"
+
+
+@pytest.mark.parametrize("path", process_pages.PAGES, ids=lambda path: path.name)
+def test_every_rule_of_a_process_is_proven_and_every_case_proves_one(path: Path) -> None:
+    listed = process_pages.rules(path)
+    proven = [int(rule) for case in process_pages.cases(path) for rule in case.get("rules", ())]
+    assert listed == list(range(1, len(listed) + 1))
+    assert sorted(set(proven)) == listed
+    assert [case["name"] for case in process_pages.cases(path) if not case.get("rules")] == []

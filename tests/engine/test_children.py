@@ -337,3 +337,16 @@ def test_running_one_after_the_other_goes_no_deeper() -> None:
         assert rows(life, "start")[0].body["depth"] == 1
         life.happen(child(f"1/first/do/0/turn-{number}/0")._replace(depth=5))
     assert life.state == "last"
+
+
+def test_a_start_that_happens_once_says_so_and_learns_whether_the_record_existed() -> None:
+    once = START.replace(
+        "{start: job, with: {title: =summary}, save: {job: =result.id}}",
+        '{start: job, once: true, with: {title: =summary}, save: {job: =result.id, summary: "{{ result.existed }}"}}',
+        1,
+    )
+    life = begun(once, summary="x")
+    assert rows(life, "start")[0].body["once"] is True
+    life.happen(child(result={"id": "JOB1", "existed": True}))
+    assert life.fields["job"] == "JOB1"
+    assert "yes" in [line.data.get("new") for line in life.lines if line.name == "summary"]

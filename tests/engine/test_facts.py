@@ -1,11 +1,13 @@
 """What the organisation answers to facts."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from engine.facts import answer
 from engine.turn import fact_key
+from language.organisation import Organisation
 from tests.engine.builders import NOW, ORGANISATION
 
 
@@ -89,3 +91,27 @@ def test_a_freeze_covers_what_touches_it(items: Any, start: str, end: str, reaso
     found = asked("frozen", items, start, end)
     assert (found["value"], found["reason"]) == (bool(reason), reason)
     assert (found["until"] is not None) is bool(reason)
+
+
+MAINTENANCES: dict[str, dict[str, Any]] = {
+    "disk": {"title": "A new disk", "items": ["db1"], "from": "2026-03-06T08:00:00Z", "until": "2026-03-06T12:00:00Z"},
+    "slow": {"title": None, "items": ["db1", "web"], "from": "2026-03-06T11:00:00Z", "until": "2026-03-06T14:00:00Z"},
+}
+
+
+@pytest.mark.parametrize(
+    ("items", "at", "until"),
+    [
+        ({"id": "db1", "label": "Database"}, "2026-03-06T07:59:59Z", None),
+        ("db1", "2026-03-06T08:00:00Z", "2026-03-06T12:00:00+00:00"),
+        (["web", "db1"], "2026-03-06T11:30:00Z", "2026-03-06T14:00:00+00:00"),
+        ("web", "2026-03-06T10:00:00Z", None),
+        ("db1", "2026-03-06T14:00:00Z", None),
+    ],
+)
+def test_maintenance_covers_an_item_from_its_begin_until_before_its_end(items: Any, at: str, until: str | None) -> None:
+    around = ORGANISATION.merged(Organisation({"maintenance": MAINTENANCES}))
+    key = fact_key("maintained_until", items)
+    found = answer(around, [key], datetime.fromisoformat(at).timestamp())[key]
+    assert found["value"] == until
+    assert found["until"] == (datetime.fromisoformat(until).timestamp() if until else None)

@@ -10,6 +10,7 @@ from language.codes import CODES
 from language.messages import MESSAGE_NAMES, RECORD_NAMES, read_message
 from language.organisation_reading import read_organisation
 from language.problems import Problem
+from language.reading import read_definition
 from language.static_types import TEXT
 from language.surroundings import ActionShape, Surroundings
 from language.values import FieldType, Shape
@@ -19,7 +20,10 @@ GROUP = Shape(FieldType.GROUP)
 ACTIONS = {
     "routing.suggest_group": ActionShape(
         {"service": Shape(FieldType.TEXT), "text": TEXT}, ("service", "text"), {"group": GROUP}
-    )
+    ),
+    "journals.timeline": ActionShape(
+        {"records": Shape(FieldType.LIST)}, ("records",), {"text": Shape(FieldType.LONG_TEXT)}
+    ),
 }
 AROUND = Surroundings(
     people=("ann", "bob", "twin"),
@@ -612,10 +616,10 @@ def test_a_gap_is_said_with_its_values() -> None:
 def test_the_definitions_we_ship_have_no_problems() -> None:
     texts = {path.name: path.read_text() for path in sorted((DEFINITIONS / "organisation").glob("*.yaml"))}
     messages = {path.stem: read_message(path.read_text()) for path in sorted((DEFINITIONS / "messages").glob("*.md"))}
-    around = Surroundings.from_organisation(read_organisation(texts), messages, ACTIONS, {})
-    for path in sorted(DEFINITIONS.glob("*.yaml")):
-        if not path.name.endswith(".test.yaml"):
-            assert check(path.read_text(), around) == (), path.name
+    sources = [each.read_text() for each in sorted(DEFINITIONS.glob("*.yaml")) if not each.name.endswith(".test.yaml")]
+    processes = {each.process: each for each in map(read_definition, sources)}
+    around = Surroundings.from_organisation(read_organisation(texts), messages, ACTIONS, processes)
+    assert {each: check(each.source, around) for each in processes.values() if check(each.source, around)} == {}
 
 
 APPROVAL = "- {wait: =due_date}"

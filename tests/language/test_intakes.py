@@ -118,5 +118,5 @@ def test_an_intake_without_events_only_starts_records() -> None:
 
 def test_the_intakes_we_ship_are_sound() -> None:
     texts = {path.name: path.read_text() for path in sorted((DEFINITIONS / "organisation").glob("*.yaml"))}
-    incident = read_definition((DEFINITIONS / "incident.yaml").read_text())
-    assert check_intakes(texts, read_organisation(texts), {"incident": incident}) == {}
+    alert = read_definition((DEFINITIONS / "alert.yaml").read_text())
+    assert check_intakes(texts, read_organisation(texts), {"alert": alert}) == {}

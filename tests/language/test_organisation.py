@@ -252,3 +252,42 @@ def test_an_absence_is_read_on_the_clocks_of_its_calendar() -> None:
 )
 def test_an_absence_that_cannot_be_is_refused(until: str, delegate: str, said: str) -> None:
     assert said in str(mistakes(PEOPLE + ABSENCES.format(until=until, delegate=delegate)))
+
+
+PLAN = """\
+services:
+  shop:
+    communication:
+      - {audience: desk, channel: mail, every: 30 minute}
+      - {audience: desk, channel: a call, every: 1 business day}
+"""
+
+
+def test_a_service_has_a_communication_plan_of_rows() -> None:
+    rows = organisation(services=PLAN)
+    first = {"audience": {"id": "desk", "label": "Service desk"}, "channel": "mail", "every": "30 minutes"}
+    assert rows.attribute("service", "shop", "communication")[0] == first  # type: ignore[index]
+    without = rows.merged(read_organisation({"more.yaml": "services: {mail: {}}"}))
+    assert without.attribute("service", "mail", "communication") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("{audience: dek, channel: mail, every: 1 hour}", "unknown-group"),
+        ("{audience: desk, channel: mail}", "missing-key"),
+        ("{audience: desk, channel: mail, every: often}", "bad-duration"),
+        ("desk", "wrong-kind"),
+    ],
+)
+def test_a_row_of_a_plan_names_a_group_a_channel_and_how_often(row: str, code: str) -> None:
+    found = mistakes(services=f"services: {{shop: {{communication: [{row}]}}}}")
+    assert [problem.code for problem in found.files["services.yaml"]] == [code]
+
+
+def test_planned_maintenance_is_read_on_the_clocks_of_its_calendar() -> None:
+    text = SERVICES + "maintenances: {disk: {items: [mail01], from: 2026-03-08 02:00, until: 2026-03-08 04:00"
+    placed = row(organisation(services=f"{text}, calendar: office}}}}"), "maintenance", "disk")
+    assert (placed["from"], placed["until"]) == ("2026-03-08T01:00:00Z", "2026-03-08T03:00:00Z")
+    wrong = mistakes(services=text.replace("[mail01]", "[mail02]") + "}}")
+    assert [problem.code for problem in wrong.problems] == ["unknown-configuration-item"]

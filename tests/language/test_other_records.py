@@ -150,3 +150,25 @@ def test_a_final_state_may_be_named_withdrawn() -> None:
 
 def test_a_definition_names_the_processes_of_which_it_starts_records() -> None:
     assert processes_started(read_definition(ORDER)) == ("job",)
+
+
+ONCE = "entry: [{start: job, with: {title: x}, once: true, save: {job: =result.id, late: =result.existed}}]"
+
+
+@pytest.mark.parametrize(
+    ("correlates", "hint"),
+    [
+        ("", "Say in job by which field it correlates."),
+        ("correlate: title\n", ""),
+        ("correlate: size\n", "Fill size under with."),
+    ],
+)
+def test_a_start_that_happens_once_fills_the_field_by_which_records_are_found(correlates: str, hint: str) -> None:
+    job = JOB.replace("start: {to", f"{correlates}start: {{to").replace(
+        "  title: text", "  title: {type: text, index: true}"
+    )
+    around = Surroundings(roles=("agent", "boss"), processes={"job": read_definition(job)})
+    first = "entry: [{start: job, with: {title: x}, save: {job: =result.id}}]"
+    text = ORDER.replace(first, ONCE).replace("  count: number", "  count: number\n  late: yes_no")
+    found = [(problem.code, problem.hint) for problem in check(text, around)]
+    assert found == ([("nothing-to-find-by", hint)] if hint else [])

@@ -396,6 +396,8 @@ def test_every_step_is_found_wherever_it_stands() -> None:
         ("{every: 0 days}", "bad-duration"),
         ("{every: =x}", "bad-duration"),
         ("{auto: true}", "auto-without-to"),
+        ("{auto: true, then: [{set: {x: 1}}]}", "auto-without-to"),
+        ("{auto: true, when: x == 1, then: [{set: {y: 1}}, {notify: told, to: [b]}]}", "auto-without-to"),
         ("{to: a, by: b, needs: [x], ask: [x]}", "named-twice"),
         ("{to: a, by: b, needs: [x, x]}", "named-twice"),
         ("{to: a, by: b, blocked: No}", "blocked-without-when"),
@@ -474,3 +476,9 @@ def test_numbers_and_versions_are_checked(written: str, code: str) -> None:
     key = written.partition(":")[0]
     text = "\n".join(line for line in text_of().split("\n") if not line.startswith(key))
     assert [problem.code for problem in read_definition_leniently(text + written)[1]] == [code]
+
+
+def test_an_auto_transition_may_stay_where_it_ends_what_made_it_happen() -> None:
+    written = "{auto: true, when: x == 1, then: [{notify: told, to: [b]}, {set: {x: 2}}]}"
+    ways = read(states=f"{{a: {{transitions: {{go_on: {written}}}}}}}").states["a"].transitions
+    assert (ways["go_on"].auto, ways["go_on"].to) == (True, ())

@@ -47,20 +47,20 @@ def alertmanager(steward: Up, tmp_path: Path) -> Iterator[str]:
     process.wait()
 
 
-def test_an_alert_becomes_an_incident_that_counts_repeats_and_heals(steward: Up, alertmanager: str) -> None:
+def test_an_alert_counts_repeats_and_becomes_an_incident_that_heals(steward: Up, alertmanager: str) -> None:
     fire(alertmanager, "MailDown", "critical")
-    wait_for(lambda: incidents(steward))
+    wait_for(lambda: listed(steward, "incident"))
     fire(alertmanager, "QueueFull", "critical")
-    wait_for(lambda: shown(steward)["fields"]["alert_count"] == "2")
-    incident = shown(steward)
+    wait_for(lambda: shown(steward, "alert")["fields"]["alert_count"] == "2")
+    wait_for(lambda: shown(steward, "incident")["fields"]["group"]["id"] == "mail_team")
+    incident = shown(steward, "incident")
     assert incident["fields"]["priority"] == "P1"
-    assert incident["fields"]["group"]["id"] == "mail_team"
     assert incident["targets"]["response"]["status"] == "running"
-    assert len(incidents(steward)) == 1
     fire(alertmanager, "MailDown", "critical", over=True)
     fire(alertmanager, "QueueFull", "critical", over=True)
-    wait_for(lambda: shown(steward)["state"] == "resolved")
-    assert int(shown(steward)["fields"]["alert_repeats"]) >= 1
+    wait_for(lambda: shown(steward, "incident")["state"] == "resolved")
+    assert int(shown(steward, "alert")["fields"]["repeats"]) >= 1
+    assert [len(listed(steward, process)) for process in ("alert", "incident")] == [1, 1]
 
 
 def fire(alertmanager: str, name: str, severity: str, *, over: bool = False) -> None:
@@ -86,14 +86,14 @@ def posted(request: urllib.request.Request) -> bool:
         return False
 
 
-def incidents(steward: Up) -> list[Any]:
-    """List what there is."""
-    done = steward.run("list", "--json")
+def listed(steward: Up, process: str) -> list[Any]:
+    """List the records of a process."""
+    done = steward.run("list", f"process={process}", "--json")
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found
 
 
-def shown(steward: Up) -> dict[str, Any]:
-    """Show the first incident as JSON."""
-    return steward.shown(incidents(steward)[0]["id"])
+def shown(steward: Up, process: str) -> dict[str, Any]:
+    """Show the first record of a process as JSON."""
+    return steward.shown(listed(steward, process)[0]["id"])

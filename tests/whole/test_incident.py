@@ -13,6 +13,8 @@ import pytest
 from activities.registry import shapes
 from api.app import create_app
 from api.services import Services
+from cli.drafts import drafts
+from cli.folder import read_folder
 from language.organisation_reading import read_organisation
 from store import organisation, tokens
 from store.database import Database
@@ -79,10 +81,17 @@ class Desk:
         """Publish what is shipped, start the worker, and let dana in."""
         around = read_organisation({each.name: each.read_text() for each in (DEFINITIONS / "organisation").iterdir()})
         await organisation.apply(self.database, around.to_json(), by="test", at=self.clock())
-        incident = (DEFINITIONS / "incident.yaml").read_text()
-        tests = (DEFINITIONS / "incident.test.yaml").read_text()
-        messages = {each.stem: each.read_text() for each in (DEFINITIONS / "messages").glob("*.md")}
-        await publish(self.database, incident, tests, messages, shapes(), "dana", self.clock())
+        for draft in drafts(read_folder(DEFINITIONS, DEFINITIONS)):
+            await publish(
+                self.database,
+                draft.source,
+                draft.tests,
+                draft.messages,
+                shapes(),
+                "dana",
+                self.clock(),
+                beside=draft.beside,
+            )
         self.temporal = await self.server.connect()
         services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, shapes(), **PATIENT)
         self.stop = asyncio.Event()

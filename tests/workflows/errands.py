@@ -59,18 +59,19 @@ states:
 """
 
 
-async def publish(house: House, errand: str) -> None:
+async def publish(house: House, errand: str, job: str = JOB) -> None:
     """Publish both processes; jobs are numbered otherwise in each test, because all share one Temporal server."""
     prefix = "".join(chr(ord("A") + int(digit)) for digit in str(next(numbers)))
-    for name, source in (("errand", errand), ("job", JOB.replace("number: JOB", f"number: J{prefix}"))):
+    for name, source in (("errand", errand), ("job", job.replace("number: JOB", f"number: J{prefix}"))):
         await definitions.publish(
             house.database, name, 1, source, title=name.title(), messages={}, by="ann", at=house.clock()
         )
 
 
-async def an_errand(house: House, source: str = ERRAND, **data: Any) -> str:
-    """Start an errand as ann."""
-    await publish(house, source)
+async def an_errand(house: House, source: str = ERRAND, *, published: bool = False, **data: Any) -> str:
+    """Start an errand as ann; both processes are published before, unless they are `published` already."""
+    if not published:
+        await publish(house, source)
     definition, record = read_definition(source), f"ERR{next(numbers):07}"
     event = house.event(Kind.START, "", "ann", {"name": "Milk", **data}, f"start-{record}")
     empty = Record(record, "errand", 1, definition.digest)

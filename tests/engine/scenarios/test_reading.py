@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.scenarios.trying import GIVEN, a_case, problems
+from tests.engine.scenarios.trying import GIVEN, a_case, problems, run_file
 
 STEP_MISTAKES = [
     ("{ackt: hold, as: bob}", '8:9 unknown-step: there is no step "ackt". Did you mean "act"?'),
@@ -125,3 +125,9 @@ def test_a_case_sees_what_the_file_adds_to_the_organisation() -> None:
     extra = "organisation: {people: {kim: {groups: [desk]}}}\ncases:"
     source = a_case("- {act: hold, as: kim}").replace("cases:", extra)
     assert problems(source) == []
+
+
+def test_a_case_names_the_rules_it_proves() -> None:
+    written = a_case("- expect: {state: open}", f"rules: [3, 12]\n    {GIVEN}")
+    assert run_file(written).cases[0].rules == (3, 12)
+    assert problems(written.replace("[3, 12]", "[0]"))[0].startswith("6:13 bad-number")

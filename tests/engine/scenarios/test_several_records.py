@@ -372,3 +372,41 @@ cases:
 
 def test_no_two_open_records_are_found_by_the_same_value() -> None:
     assert run_tests(ALARMED, {"alarm": read_definition(ALARM)}, ORGANISATION).cases[0].failure == ""
+
+
+KEEPER = """
+process: keeper
+version: 1
+title: Keeper
+number: KEE
+owner: boss
+correlate: about
+start: {to: open, by: [anyone], needs: [about]}
+fields: {about: {type: text, index: true}, other: text, was: text}
+states:
+  open:
+    do: [{start: keeper, once: true, with: {about: lamp}, save: {other: =result.id, was: "{{ result.existed }}"}}]
+    transitions: {end: {to: done, by: [anyone]}}
+  done: {final: true}
+"""
+
+
+def test_a_record_that_is_started_once_is_taken_by_all_that_ask_for_the_same() -> None:
+    text = """
+tests: keeper
+cases:
+  - name: One lamp for all
+    at: 2026-03-06 10:00
+    as: ann
+    given: {about: door}
+    steps:
+      - expect: {fields: {other: KEE0000002, was: "no"}}
+      - {expect: {fields: {other: KEE0000002, was: "yes"}}, record: keeper_2}
+      - {start: keeper, record: wall, as: ann, with: {about: wall}}
+      - {expect: {fields: {other: KEE0000002, was: "yes"}}, record: wall}
+      - {act: end, as: ann, record: keeper_2}
+      - {start: keeper, record: roof, as: ann, with: {about: roof}}
+      - {expect: {fields: {other: KEE0000005, was: "no"}}, record: roof}
+"""
+    report = run_tests(text, {"keeper": read_definition(KEEPER)}, ORGANISATION)
+    assert [case.failure for case in report.cases] == [""]
