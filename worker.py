@@ -1,4 +1,4 @@
-"""Composes what runs beside Temporal: the workflow of all records, the activities, the relay and the reconciler."""
+"""Composes what runs beside Temporal: workflows, activities, and the loops (relay, reconciler, scheduler)."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,6 +17,8 @@ from activities.projection import StoreActivities
 from activities.reconciler import Reconciler
 from activities.registry import ACTIONS
 from activities.relay import Carry, Relay
+from activities.scheduled import ScheduledStarts
+from activities.scheduler import Scheduler
 from activities.sending import Sending
 from activities.starting import Starting
 from engine.children import BEGIN
@@ -30,13 +32,15 @@ from workflows.client import RecordClient
 from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
 from workflows.sandbox import workflow_runner
+from workflows.scheduled import ScheduledStart
+from workflows.timetables import Timetables
 
 DRAIN = timedelta(seconds=5)
 """How long activities may go on after the worker was told to stop."""
 STICKY = timedelta(seconds=3)
 """How long a record's next task waits for the worker that has it in memory, before any other worker may take it."""
 GRACE = 0.8
-"""Seconds in which the relay and the reconciler may end what they have begun."""
+"""Seconds in which the loops may end what they have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     records = RecordClient(temporal, options.clock)
     relay = Relay(database, records.head, _carriers(database, records, options), options.clock)
     reconciler = Reconciler(database, records.head, records.snapshot)
-    async with _worker(temporal, database, options), asyncio.TaskGroup() as group:
-        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler)]
+    scheduler = Scheduler(database, Timetables(temporal), options.clock)
+    async with _worker(temporal, database, options, records), asyncio.TaskGroup() as group:
+        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler, scheduler)]
         await stop.wait()
         _, late = await asyncio.wait(loops, timeout=GRACE)
         for each in late:
@@ -85,15 +90,16 @@ def _carriers(database: Database, records: RecordClient, options: WorkerOptions)
     }
 
 
-def _worker(temporal: Client, database: Database, options: WorkerOptions) -> Worker:
+def _worker(temporal: Client, database: Database, options: WorkerOptions, records: RecordClient) -> Worker:
     stored = StoreActivities(database)
     return Worker(
         temporal,
         task_queue=TASK_QUEUE,
-        workflows=[ProcessWorkflow],
+        workflows=[ProcessWorkflow, ScheduledStart],
         activities=[
             stored.project,
             stored.facts,
+            ScheduledStarts(database, records, options.clock).start,
             *(as_activity(action, database, options.clock, options.seals) for action in options.actions),
         ],
         workflow_runner=workflow_runner(),

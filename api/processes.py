@@ -1,15 +1,19 @@
 """What processes there are: their fields as forms, their states and the ways between them."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.forms import FieldView, field_view, titled
 from api.identity import Caller
 from api.pinned import newest
-from api.services import Provided
+from api.services import Provided, Services
+from api.times import moment
 from engine.paths import transitions_of
 from language.definition import Definition, State, Transition, Who
 from store import definitions
+from store.schedules import next_start
 
 router = APIRouter(tags=["processes"])
 
@@ -57,6 +61,14 @@ class StateView(BaseModel):
     transitions: list[TransitionView]
 
 
+class ScheduleView(BaseModel):
+    """When records start by themselves: first `at` (as it is written), then `every` so often; `next` as it stands."""
+
+    at: str
+    every: str | None
+    next: datetime | None
+
+
 class ProcessView(ProcessSummary):
     """A process, whole, as its newest published version says."""
 
@@ -65,6 +77,7 @@ class ProcessView(ProcessSummary):
     owner: str
     fields: list[FieldView]
     start: TransitionView
+    schedule: ScheduleView | None = None
     states: list[StateView]
 
 
@@ -79,10 +92,20 @@ async def list_processes(services: Provided, _caller: Caller) -> ProcessList:
 @router.get("/processes/{process}", operation_id="show_process")
 async def show_process(process: str, services: Provided, _caller: Caller) -> ProcessView:
     """Show what a process asks for and how it goes."""
-    return _process_view(await newest(services.database, process))
+    definition = await newest(services.database, process)
+    return _process_view(definition, await _schedule_view(services, definition))
 
 
-def _process_view(definition: Definition) -> ProcessView:
+async def _schedule_view(services: Services, definition: Definition) -> ScheduleView | None:
+    schedule = definition.start.schedule
+    if schedule is None:
+        return None
+    due = await next_start(services.database, definition, services.clock())
+    every = None if schedule.every is None else str(schedule.every)
+    return ScheduleView(at=schedule.at, every=every, next=None if due is None else moment(due))
+
+
+def _process_view(definition: Definition, schedule: ScheduleView | None) -> ProcessView:
     return ProcessView(
         process=definition.process,
         title=definition.title,
@@ -92,6 +115,7 @@ def _process_view(definition: Definition) -> ProcessView:
         owner=_who(definition.owner),
         fields=[field_view(definition, name) for name in definition.fields],
         start=_transition_view(definition, definition.start),
+        schedule=schedule,
         states=[_state_view(definition, state) for state in definition.states.values()],
     )
 

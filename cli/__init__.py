@@ -34,7 +34,7 @@ VERBS = {
     "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),
     "vote": Verb("cli.votes", "vote on an approval: steward vote ID yes|no"),
-    "show": Verb("cli.records", "show a record, and what you can do with it"),
+    "show": Verb("cli.records", "show a record with what you can do with it, or a process"),
     "list": Verb("cli.records", "list records: steward list field=value…"),
     "journal": Verb("cli.records", "tell what happened to a record"),
     "key": Verb("cli.key", "make a key for sensitive values"),

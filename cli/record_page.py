@@ -25,20 +25,20 @@ def print_record(record: Mapping[str, Any]) -> None:
         f"{record['process']} {record['version']} · {escape(creator)}{began} · changed {changed}", style="dim"
     )
     filled = [(name, in_words(value)) for name, value in record["fields"].items() if value not in (None, "", [])]
-    _section(console, "", filled)
+    section(console, "", filled)
     targets = [(name, target["words"], STATUS.get(target["status"], "")) for name, target in record["targets"].items()]
-    _section(console, "Targets", targets)
-    _section(console, "Tasks", [(task["title"], _seats(task)) for task in record["tasks"]])
-    _section(console, "Approvals", [(each["id"], _votes(each)) for each in record["approvals"]])
-    _section(console, "By itself", [(each["name"], _timer(each)) for each in record["timers"]])
+    section(console, "Targets", targets)
+    section(console, "Tasks", [(task["title"], _seats(task)) for task in record["tasks"]])
+    section(console, "Approvals", [(each["id"], _votes(each)) for each in record["approvals"]])
+    section(console, "By itself", [(each["name"], _timer(each)) for each in record["timers"]])
     faults = [(fault["number"], f"{fault['text']} (at {fault['step']})", "red") for fault in record["faults"]]
-    _section(console, "Faults", faults)
+    section(console, "Faults", faults)
     can = [(each["name"], _form(each)) for each in record["actions"] if each["possible"] != "no"]
-    _section(console, f"You can: steward act {record['id']} …", can)
+    section(console, f"You can: steward act {record['id']} …", can)
     cannot = [
         (each["name"], _reasons(each["reasons"]), "dim") for each in record["actions"] if each["possible"] == "no"
     ]
-    _section(console, "You cannot", cannot)
+    section(console, "You cannot", cannot)
 
 
 def print_records(records: Sequence[Mapping[str, Any]]) -> None:
@@ -97,8 +97,8 @@ def _whose(fields: Mapping[str, Any]) -> str:
     return str(found["label"]) if isinstance(found, dict) else in_words(found)
 
 
-def _section(console: Console, title: str, rows: Iterable[Sequence[str]]) -> None:
-    """Write rows of name, text and style of the text under a title; nothing when there are none."""
+def section(console: Console, title: str, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of name, text and perhaps the style of the text under a title; nothing when there are none."""
     table = Table.grid(padding=(0, 2))
     for name, text, *style in rows:
         table.add_row(f"  [bold]{escape(name)}[/]", f"[{style[0]}]{escape(text)}[/]" if style else escape(text))

@@ -1,4 +1,4 @@
-"""`steward start, act, show, list, journal`: records, by way of the API."""
+"""`steward start, act, show, list, journal`: records (and processes to be shown), by way of the API."""
 
 import sys
 from collections.abc import Mapping
@@ -9,8 +9,10 @@ import typer
 from cli.assignments import read_assignments
 from cli.client import api, path
 from cli.errors import UsageError
+from cli.process_page import print_process
 from cli.record_page import print_journal, print_record, print_records
 from cli.terminal import out, print_json, verbs
+from language.names import NAME
 
 PAGE = 50
 """Records of a page that is asked for."""
@@ -68,11 +70,18 @@ def act(
 
 
 @app.command()
-def show(record: RecordId, as_json: Json = False) -> None:
-    """Show a record: its fields, targets and tasks, and what you can do with it."""
+def show(
+    shown: Annotated[str, typer.Argument(metavar="ID|PROCESS", help="A record, or a process such as incident.")],
+    as_json: Json = False,
+) -> None:
+    """Show a record with what you can do with it, or a process with when it starts by itself."""
+    is_process = NAME.fullmatch(shown) is not None  # numbers of records have capital letters
     with api() as to:
-        found = to.get(path("records", record)).body
-    print_json(found) if as_json else print_record(found)
+        found = to.get(path("processes" if is_process else "records", shown)).body
+    if as_json:
+        print_json(found)
+    else:
+        (print_process if is_process else print_record)(found)
 
 
 @app.command("list")

@@ -39,6 +39,9 @@ from language.inputs import ValueRefused
 CIRCLES = "circles"
 """The code of a fault because of which `auto` transitions rest, until a person has mended what goes round."""
 
+SCHEDULE = "schedule"
+"""The name of a start that the schedule of its process brings about; its data hold the time `scheduled_at`."""
+
 Reasons = tuple[Reason, ...]
 
 
@@ -118,11 +121,8 @@ def _start(turn: Turn, event: Event) -> Reasons:
     if actor is not None:
         reasons = transitions.fill_in(turn, start, event.data, actor)
     else:
-        if event.parent:
-            turn.log("started_by", event.parent)
-        by = f"record {event.parent}" if event.parent else f"event {start.event}"
         with turn.gathering():
-            reasons = transitions.take_over(turn, start, event.data, by)
+            reasons = transitions.take_over(turn, start, event.data, _by_itself(turn, event))
     for name in turn.definition.fields:
         with turn.gathering():
             _default(turn, name)
@@ -131,6 +131,17 @@ def _start(turn: Turn, event: Event) -> Reasons:
     turn.changed = dict.fromkeys(turn.definition.fields)
     who = transitions.entitled(turn, start, actor) if actor is not None else ()
     return _take(turn, start, (*reasons, *who))
+
+
+def _by_itself(turn: Turn, event: Event) -> str:
+    """Say who starts a record when no person does: another record, a schedule, or an outside event."""
+    if event.parent:
+        turn.log("started_by", event.parent)
+        return f"record {event.parent}"
+    if event.name == SCHEDULE:
+        turn.log("scheduled", due=event.data["scheduled_at"])
+        return SCHEDULE
+    return f"event {turn.definition.start.event}"
 
 
 def _default(turn: Turn, name: str) -> None:

@@ -1,6 +1,7 @@
 """The journal's words: one English sentence for every kind of line that the engine writes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from engine.explain import clock_time, share
 from engine.record import Json, Line, Plain
@@ -52,6 +53,11 @@ def _transition(name: str, data: Plain, _hours: Calendar) -> str:
     if data["from"] == data["to"]:
         return f"{name}, in {data['to']}"
     return f"{name}: {data['from']} → {data['to']}"
+
+
+def _scheduled(_name: str, data: Plain, hours: Calendar) -> str:
+    due = datetime.fromisoformat(data["due"]).timestamp()
+    return f"started by its schedule, for {clock_time(hours, due)}"
 
 
 def _field(name: str, data: Plain, _hours: Calendar) -> str:
@@ -176,6 +182,7 @@ def _filled(sentence: str) -> Callable[[str, Plain, Calendar], str]:
 
 WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "transition": _transition,
+    "scheduled": _scheduled,
     "field": _field,
     "not_computed": _filled("{name} could not be kept up to date and is empty: {because}"),
     "comment": _filled("comment: {text}"),

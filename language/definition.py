@@ -135,12 +135,22 @@ class Destination:
     place: Place
 
 
+class Schedule(NamedTuple):
+    """When a process starts records by itself: `at` first, then `every` so often (None: only once).
+
+    `at` is a time as it was written; without an offset it is one of the process's calendar (`language.schedules`).
+    """
+
+    at: str
+    every: Duration | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """A way from one state to another, or, without `to`, something that may happen within a state.
 
     What makes it happen: `by` people, an `event`, a time (`after` entering the state, or `at`), `auto`, or a `go` step.
-    `every` repeats the time; without one of them it counts from entering the state.
+    `every` repeats the time; without one of them it counts from entering the state. A `start` has a `schedule` instead.
     """
 
     name: str
@@ -152,6 +162,7 @@ class Transition:
     after: Duration | None = None
     at: Expression | None = None
     every: Duration | None = None
+    schedule: Schedule | None = None
     auto: bool = False
     when: Expression | None = None
     blocked: str | Text | None = None

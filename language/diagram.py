@@ -13,6 +13,7 @@ from language.definition import (
     Go,
     Group,
     Notify,
+    Schedule,
     Set,
     State,
     Step,
@@ -155,8 +156,16 @@ def _causes(transition: Transition) -> Iterator[str]:
         yield f"at {transition.at.text}"
     if transition.every is not None:
         yield f"every {transition.every}"
+    if transition.schedule is not None:
+        yield from _schedule(transition.schedule)
     if transition.auto:
         yield "by itself"
+
+
+def _schedule(schedule: Schedule) -> Iterator[str]:
+    yield f"at {schedule.at}"
+    if schedule.every is not None:
+        yield f"every {schedule.every}"
 
 
 def _person(who: Who) -> str:

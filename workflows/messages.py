@@ -10,6 +10,7 @@ from engine.record import Actor, Event, Kind, Reason
 
 PROJECT = "project"
 FACTS = "facts"
+START_SCHEDULED = "start_scheduled"
 HEAD = "head"
 SNAPSHOT = "snapshot"
 COMMAND = "command"
@@ -81,6 +82,14 @@ class CallInput:
     record: str
     process: str
     input: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledInput:
+    """A record that the schedule of a process starts; `due` is the time it is for, in seconds."""
+
+    process: str
+    due: float
 
 
 @dataclass(frozen=True, slots=True)

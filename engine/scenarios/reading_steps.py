@@ -116,8 +116,8 @@ def _start(known: Known, reading: Reading, node: MappingNode, place: Place) -> S
 def started(known: Known, reading: Reading, node: Node, start: Start) -> Start:
     """Take note of the record that a step starts; refuse one that nobody starts, or whose name is taken."""
     definition = known.definitions[start.process]
-    if start.person is None and definition.start.event is None:
-        message = f"nobody starts this {start.process}, and no outside event may"
+    if start.person is None and definition.start.event is None and definition.start.schedule is None:
+        message = f"nobody starts this {start.process}, and neither an outside event nor a schedule may"
         reading.refuse(node, "missing-key", message, "Say who: `as: person`.")
     if start.record in known.records:
         message = f"a record named {quoted(start.record)} has been started already"

@@ -31,7 +31,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start(Step):
-    """Start a record of a process; `person` None: an outside event does. `refused`: must be, with this in a reason."""
+    """Start a record of a process; `person` None: an outside event or the schedule does.
+
+    `refused`: must be, with this in a reason.
+    """
 
     process: str
     person: str | None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.advance import SCHEDULE
 from engine.approvals import name_of
 from engine.explain import clock_time
 from engine.record import Event, Kind, Reason
@@ -10,6 +11,7 @@ from engine.scenarios.courses import Course
 from engine.scenarios.expectations import unmet
 from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
 from engine.scenarios.world import World
+from engine.scope import moment
 from language.problems import quoted
 
 
@@ -27,6 +29,9 @@ def _start(world: World, step: Start) -> str:
     course = world.of_process(step.process)
     actor = None if step.person is None else world.actor(step.person)
     event = Event(Kind.START, "", actor, step.given, now=world.now)
+    if actor is None and course.definition.start.schedule is not None and course.definition.start.event is None:
+        scheduled_at = moment(world.now).isoformat()
+        event = event._replace(name=SCHEDULE, data={"scheduled_at": scheduled_at, **step.given})
     reasons = world.happen(course, event, step.record) or world.until(world.now)
     return _judged(f"{step.person or 'an outside event'} starts {step.process}", step.refused, reasons)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from language.checks import values
 from language.checks.inspection import Inspection, under
-from language.checks.intakes import needed
 from language.checks.records import states_of
+from language.checks.starting import needed
 from language.definition import Definition, Run, Send, Start, State, Written
 from language.loader import Node
 from language.organisation import REFERABLE

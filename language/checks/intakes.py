@@ -1,9 +1,10 @@
 """Checks the intakes of an organisation against the processes whose records they start."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from language.checks.inspection import kept_fields, under
+from language.checks.inspection import under
+from language.checks.starting import needed
 from language.checks.values import fits
 from language.definition import Definition, Field, Literal, Written
 from language.expressions import Expression, Text
@@ -116,15 +117,6 @@ def _complete(look: _Look, intake: Intake, node: Node) -> None:
     if missing:
         message = f"no {look.definition.process} can be started without {', '.join(missing)}"
         look.reading.refuse(under(node, "start"), "intake-incomplete", message, "Say under start what it is.")
-
-
-def needed(definition: Definition) -> Iterator[str]:
-    """Name what must be filled in at the start: what it needs, and required fields that nothing else fills."""
-    yield from definition.start.needs
-    kept = kept_fields(definition)
-    for name, field in definition.fields.items():
-        if field.required and field.default is None and field.when is None and name not in kept:
-            yield name
 
 
 def _correlated(look: _Look, intake: Intake, node: Node) -> None:

@@ -1,6 +1,6 @@
 """Checks transitions, and the states they stand in."""
 
-from language.checks import names, steps
+from language.checks import names, starting, steps
 from language.checks.inspection import ERROR, Inspection, each, items, under
 from language.definition import State, Transition
 from language.durations import Duration
@@ -8,14 +8,15 @@ from language.loader import Node
 from language.problems import quoted
 
 REPLIED = ".replied"
-FAIRLY_OFTEN = Duration.parse("15 minutes")
-"""What a process may do to all its records at once without more being thought about it."""
 
 
 def check(inspection: Inspection) -> None:
     """Check the start, all states, and the transitions possible in several states."""
     definition, page = inspection.definition, inspection.page
-    _transition(inspection, definition.start, under(page.root, "start"))
+    start = under(page.root, "start")
+    _transition(inspection, definition.start, start)
+    if definition.start.schedule is not None:
+        starting.schedule(inspection, definition.start.schedule, start)
     for state in definition.states.values():
         _state(inspection, state, page.value(state.place))
     for transition in definition.transitions.values():
@@ -68,9 +69,7 @@ def _every(inspection: Inspection, transition: Transition, every: Duration, wher
         message = f"{quoted(transition.name)} leads on, and the time begins again with each visit: it never repeats"
         hint = "Write after: instead, or leave out to:."
         inspection.report(where, "never-repeats", message, hint, "warning")
-    if every.seconds is not None and every.seconds < (FAIRLY_OFTEN.seconds or 0):
-        message = f"every {every} is often: each time is an event of every open record"
-        inspection.report(where, "too-often", message, f"Take at least {FAIRLY_OFTEN}.", "warning")
+    starting.often(inspection, every, where, "each time is an event of every open record")
 
 
 def _warn(inspection: Inspection, node: Node, what: str) -> None:

@@ -97,6 +97,11 @@ DURATION = matching(
     "4 business hours",
     "3 business days",
 )
+TIME = matching(
+    r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}\S*( ?\S+)?\s*",
+    "A time is written 2026-03-06 10:00.",
+    "2026-03-06 10:00",
+)
 EXPRESSION = matching(r"=[\s\S]*", "An =expression is expected here.")
 CONDITION: Form = {
     **SCALAR,
@@ -116,6 +121,7 @@ FORMS: Mapping[Read, Form] = {
     written.action_name: ACTION,
     written.yes_no: YES_NO,
     written.duration: DURATION,
+    written.time: TIME,
     written.duration_or_time: either(DURATION, EXPRESSION),
     written.condition: CONDITION,
     written.expression: EXPRESSION,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from language.definition import ANYONE, Destination, Place, Set, Transition
+from language.definition import ANYONE, Destination, Place, Schedule, Set, Transition
+from language.durations import Duration
 from language.loader import Entry, Node, ScalarNode, SequenceNode
 from language.schema.keys import Key, Reading, keys_in, kind_of, read_keys
 from language.schema.steps import instant_steps
@@ -15,6 +16,7 @@ from language.schema.written import (
     filled_text,
     people,
     text,
+    time,
     word,
     words,
     yes_no,
@@ -42,8 +44,8 @@ def _destination(reading: Reading, node: Node, *, is_last: bool) -> Destination:
     return Destination(attributes.get("to", ""), attributes.get("when"), Place(node.line, node.column))
 
 
-START_KEYS = {
-    "to": Key(destinations, required=True),
+SAID_KEYS = {
+    "to": Key(destinations),
     "by": Key(people),
     "event": Key(event_name),
     "when": Key(condition),
@@ -54,9 +56,15 @@ START_KEYS = {
     "title": Key(text),
 }
 
+START_KEYS = {
+    **SAID_KEYS,
+    "to": Key(destinations, required=True),
+    "at": Key(time),
+    "every": Key(duration),
+}
+
 STATE_KEYS = {
-    **START_KEYS,
-    "to": Key(destinations),
+    **SAID_KEYS,
     "after": Key(duration),
     "at": Key(expression),
     "every": Key(duration),
@@ -67,9 +75,15 @@ TOP_KEYS = {"from": Key(words, "from_", required=True), **STATE_KEYS}
 
 
 def start(reading: Reading, node: Node) -> Transition:
-    """Read `start`, the transition from nothing; without `by` and `event`, anyone who is signed in may take it."""
+    """Read `start`, the transition from nothing; where nothing is said, anyone who is signed in may take it."""
     attributes = read_keys(reading, node, START_KEYS, "start")
-    if "by" not in keys_in(node) and "event" not in keys_in(node):
+    at, every = attributes.pop("at", None), attributes.pop("every", None)
+    if at is not None:
+        attributes["schedule"] = Schedule(at, every)
+    elif every is not None and "at" not in keys_in(node):
+        message = "`every` repeats a time, and there is no `at`"
+        reading.refuse(node, "every-without-at", message, "Say when it is for the first time: at: 2026-03-06 10:00.")
+    if not any(key in keys_in(node) for key in ("by", "event", "at")):
         attributes["by"] = (ANYONE,)
     return _transition(reading, node, "start", Place(node.line, node.column), attributes)
 
@@ -103,6 +117,10 @@ def _ends_itself(made: Transition) -> bool:
     return made.when is not None and any(name in written for name in made.when.names)
 
 
+def _repeated(made: Transition) -> tuple[Duration | None, ...]:
+    return made.every, None if made.schedule is None else made.schedule.every
+
+
 Mistake = tuple[Callable[[Transition, Node], bool], str, str, str]
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -119,7 +137,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "Remove one of the two.",
     ),
     (
-        lambda made, _node: made.every is not None and not made.every.amount,
+        lambda made, _node: any(every is not None and not every.amount for every in _repeated(made)),
         "bad-duration",
         "`every` of no time at all would repeat without end",
         "Write every: 1 day, for example.",

@@ -7,16 +7,20 @@ from typing import Any
 from language.definition import Literal, Who, Written
 from language.durations import Duration, DurationError
 from language.expressions import Expression, ExpressionError, Text, parse, parse_text
+from language.inputs import ValueRefused
+from language.inputs import read as read_value
 from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
 from language.names import HOW_TO_NAME, NAME, PATH
 from language.problems import quoted
 from language.schema.keys import Read, Reading, is_name, kind_of, named
+from language.values import FieldType, Shape
 from language.votes import Votes, VotesRefused, read_votes
 
 ACTION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 EACH_IN = re.compile(r"(\w+)\s+in\s+(\S.*)", re.DOTALL)
 LONGEST_TITLE = 200  # characters
+DATETIME = Shape(FieldType.DATETIME)
 
 
 def a_scalar(reading: Reading, node: Node, what: str) -> ScalarNode | None:
@@ -111,6 +115,19 @@ def duration(reading: Reading, node: Node) -> Duration | None:
     except DurationError as problem:
         reading.refuse(node, "bad-duration", str(problem))
         return None
+
+
+def time(reading: Reading, node: Node) -> str | None:
+    """Read a time: `2026-03-06 10:00`, perhaps with an offset; kept as it is written, because no zone is known here."""
+    scalar = a_scalar(reading, node, "a time, like 2026-03-06 10:00,")
+    if scalar is None:
+        return None
+    try:
+        read_value(DATETIME, scalar.text)
+    except ValueRefused as refused:
+        reading.refuse(node, "bad-time", refused.text)
+        return None
+    return scalar.text
 
 
 def duration_or_time(reading: Reading, node: Node) -> Duration | Expression | None:

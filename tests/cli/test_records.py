@@ -2,9 +2,11 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
+from cli.process_page import print_process
 from tests.cli.stewards import Up
 
 pytestmark = pytest.mark.server
@@ -33,6 +35,30 @@ def test_a_record_is_shown_with_what_one_can_do(steward_up: Up, incident: str) -
     page = steward_up.run("show", incident).stdout
     for said in ("Mail is down", "Carla Weber (carla)", "P1", "due in", "You can: steward act", "assignee=…"):
         assert said in page
+
+
+def test_a_process_is_shown_with_who_starts_it_and_where_it_goes(steward_up: Up) -> None:
+    page = steward_up.run("show", "incident").stdout
+    for said in ("incident", "owner service_desk_manager", "agent, caller", "You can: steward start incident", "→"):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    ("every", "following", "said"),
+    [
+        ("1 week", "2026-03-30T07:00:00Z", ("at 2026-01-05 09:00, then every 1 week", "2026-03-30 07:00")),
+        (None, None, ("at 2026-01-05 09:00\n", "no more")),
+    ],
+)
+def test_a_process_with_a_schedule_says_when_the_next_record_begins(
+    capsys: pytest.CaptureFixture[str], every: str | None, following: str | None, said: tuple[str, ...]
+) -> None:
+    start: dict[str, Any] = {"by": [], "event": None, "form": {"needs": [], "ask": []}}
+    schedule = {"at": "2026-01-05 09:00", "every": every, "next": following}
+    head = {"process": "round", "title": "Round", "version": 1, "number": "RND", "owner": "ann"}
+    print_process({**head, "start": start, "schedule": schedule, "states": []})
+    page = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
+    assert [each in f"{page}\n" for each in said] == [True, True]
 
 
 def test_an_action_says_where_the_record_is_now(steward_up: Up) -> None:

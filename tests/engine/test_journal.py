@@ -181,6 +181,10 @@ LINES = [
         Line("timer_refused", "remind", {"due": TEN, "because": ["ok is no"]}),
         "remind did not happen at 2026-03-06 11:00, and waits for its next time: ok is no",
     ),
+    (
+        Line("scheduled", "", {"due": "2026-03-06T10:00:00+00:00"}),
+        "started by its schedule, for 2026-03-06 11:00",
+    ),
     (Line("started_by", "REQ1"), "started by REQ1"),
     (Line("parent_left", "REQ1"), "REQ1 does not wait for this any more"),
     (Line("child_asked", "job", {"path": "1/new/do/0"}), "asked for a new job"),

@@ -297,6 +297,9 @@ SEEDS = [
     ("too-often", "every: 2 business days", "every: 14 minutes"),
     ("never-repeats", "after: 3 business days", "after: 3 business days, every: 1 day"),
     ("calendar-missing", "calendar: office\n", "", "      remind"),
+    ("schedule-incomplete", "start: {to: open, by: [agent, caller],", "start: {to: open, at: 2026-03-06 10:00,"),
+    ("every-without-at", "start: {to: open, by: [agent, caller],", "start: {to: open, every: 1 week,"),
+    ("bad-time", "start: {to: open, by: [agent, caller],", "start: {to: open, at: soon,"),
     ("auto-without-to", "give_up: {to: done, after: 3 business days}", "give_up: {auto: true}"),
     ("unreachable-branch", "{to: open, when: urgent}, {to: done}", "{to: open}, {to: done}"),
     ("final-goes-on", "done: {final: true}", "done: {final: true, do: [{set: {cost: 1}}]}"),
@@ -312,6 +315,28 @@ SEEDS = [
     ),
     ("no-final-state", "done: {final: true}", "done: {}", "process: ticket"),
 ]
+
+
+SCHEDULED = "start: {to: open, at: 2026-03-06 10:00, every: 1 business day, needs: [summary], ask: [key]}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"text, required: true": "text, default: Look"}, []),
+        ({}, ["schedule-incomplete"]),
+        ({"text, required: true": "text, default: Look", "every: 1 business day": "every: 5 minutes"}, ["too-often"]),
+        ({"text, required: true": "text, default: Look", "calendar: office": "calendar: =key"}, ["calendar-missing"]),
+    ],
+)
+def test_a_schedule_starts_records_without_anybodys_help(changes: dict[str, str], codes: list[str]) -> None:
+    text = changed(
+        "start: {to: open, by: [agent, caller], needs: [summary, caller], ask: [impact, urgent, group, key]}", SCHEDULED
+    )
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    assert [problem.code for problem in problems_of(text)] == codes
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:

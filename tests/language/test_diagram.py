@@ -3,7 +3,7 @@
 import pytest
 
 from language.diagram import START, Diagram, Node, Taken, Way, diagram
-from tests.language.processes import a_process
+from tests.language.processes import REPAIR, a_process
 
 SEEN = (Taken(START, "start", "new"), Taken("new", "to_mended", "mended"), Taken("mended", "break_again", "new"))
 MOVED = diagram(a_process(), "new", (*SEEN, *SEEN[1:], Taken("new", "look_again", "new"), Taken("gone", "x", "new")))
@@ -43,6 +43,12 @@ def test_every_state_is_there_in_the_order_of_the_text_with_its_title() -> None:
 )
 def test_a_way_says_what_makes_it_happen(source: str, target: str, words: list[str]) -> None:
     assert [way.words for way in ways(PLAIN, source, target)] == words
+
+
+@pytest.mark.parametrize(("every", "words"), [(", every: 1 week", ", every 1 week"), ("", "")])
+def test_the_start_tells_its_schedule(every: str, words: str) -> None:
+    drawn = diagram(a_process(REPAIR.replace("by: [agent, finder_of_it]", f"at: 2026-01-05 09:00{every}")))
+    assert [way.words for way in ways(drawn, START, "new")] == [f"Report it (at 2026-01-05 09:00{words})"]
 
 
 def test_what_is_done_in_a_state_is_said_in_short() -> None:

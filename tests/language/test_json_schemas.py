@@ -52,6 +52,7 @@ def test_the_shipped_organisation_is_allowed(file: Path) -> None:
         ("type: group", "type: team", "$.fields.group"),
         ("required: true}", "required: yes}", "$.fields.summary"),
         ("by: [agent, caller, automation]", "by: []", "$.start.by"),
+        ("by: [agent, caller, automation]", "at: soon", "$.start.at"),
         ("after: 3 business days", "after: 3 business dais", "$.states.resolved.transitions.auto_close.after"),
         ("when: open_tasks == 0", "when: =open_tasks == 0", "$.states.assigned.transitions.resolve.when"),
         ("{call: routing", "{cal: routing", "$.states.new.do[0]"),
@@ -92,6 +93,13 @@ def test_a_mistake_in_an_organisation_is_marked(text: str, where: list[str]) -> 
 )
 def test_a_duration_is_told_from_what_is_none(text: str, allowed: bool) -> None:
     assert jsonschema.Draft7Validator(DURATION).is_valid(text) is allowed
+
+
+def test_a_schedule_is_allowed() -> None:
+    schedule = "{to: new, at: 2026-01-05 09:00 +01:00, every: 1 week}"
+    head, _, rest = INCIDENT.partition("start:\n")
+    text = f"{head}start: {schedule}\nfields:\n{rest.partition('fields:')[2]}"
+    assert wrong(PROCESS, text) == []
 
 
 def test_a_key_whose_form_nobody_has_said_is_named() -> None:

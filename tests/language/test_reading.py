@@ -20,6 +20,7 @@ from language.definition import (
     Literal,
     Notify,
     Repeat,
+    Schedule,
     Set,
     Task,
     Wait,
@@ -110,8 +111,29 @@ def test_a_start_without_by_and_event_is_for_anyone() -> None:
     assert read(start="{to: a, by: agent}").start.by == ("agent",)
 
 
-def test_a_start_knows_no_time_and_no_from() -> None:
+def test_a_start_knows_no_after_and_no_from() -> None:
     assert codes(start="{to: a, after: 1 day}") == ["unknown-key"]
+
+
+def test_a_start_may_have_a_schedule_and_is_then_for_nobody_else() -> None:
+    start = read(start="{to: a, at: 2026-01-05 09:00, every: 1 week}").start
+    assert start.schedule == Schedule("2026-01-05 09:00", Duration.parse("1 week"))
+    assert (start.at, start.every, start.by) == (None, None, ())
+    assert read(start="{to: a, at: 2026-01-05 09:00, by: agent}").start.by == ("agent",)
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        ("{to: a, every: 1 week}", "every-without-at"),
+        ("{to: a, at: 2026-01-05 09:00, every: 0 days}", "bad-duration"),
+        ("{to: a, at: Monday, every: 1 week}", "bad-time"),
+        ("{to: a, at: =x}", "bad-time"),
+        ("{to: a, at: [2026-01-05 09:00]}", "wrong-kind"),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused(start: str, code: str) -> None:
+    assert codes(start=start) == [code]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,10 @@ STEP_MISTAKES = [
     ("{pass: {until: []}}", "8:24 wrong-kind: a time, like 2026-03-06 10:00, is expected here, not a list"),
     ("{pass: {untl: 2026-03-09 08:00}}", '8:17 unknown-key: pass has no key "untl". Did you mean "until"?'),
     ("{start: repare, as: bob}", '8:17 unknown-process: no process named "repare". Did you mean "repair"?'),
-    ("{start: repair, record: other}", "8:9 missing-key: nobody starts this repair, and no outside event may. Say who"),
+    (
+        "{start: repair, record: other}",
+        "8:9 missing-key: nobody starts this repair, and neither an outside event nor a schedule may. Say",
+    ),
     ("{start: repair, as: bob}", '8:9 duplicate-record: a record named "repair" has been started already'),
     ("{comment: [no], as: bob}", "8:19 wrong-kind: a text is expected here, not a list"),
 ]

@@ -109,6 +109,16 @@ def test_what_repeats_happens_as_often_as_time_passes() -> None:
     assert run(steps, definitions=a_process(**{"resume: {to: open, by: [desk]}": nag})).failure == ""
 
 
+def test_a_schedule_starts_a_record_when_nobody_does() -> None:
+    changed = {
+        "by: [desk, caller], needs: [title], ask: [caller, size]": "at: 2026-03-02 09:00, every: 1 day",
+        "title:  {type: text, required: true}": 'title: {type: text, default: "For {{ event.scheduled_at }}"}',
+    }
+    file = a_case('- expect: {state: open, fields: {title: "For 2026-03-06T09:00:00+00:00"}}', "given: {}")
+    (report,) = run_file(file.replace("    as: ann\n", ""), a_process(**changed)).cases
+    assert report.failure == ""
+
+
 def test_time_does_not_go_backwards() -> None:
     failure = run("- pass: {until: 2026-03-06 09:00}").failure
     assert "repair.test.yaml:8: 2026-03-06 09:00 has passed already: it is 2026-03-06 10:00" in failure
