@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cli.folder import TEST, Folder
 from language.definition import Definition, Notify
+from language.messages import SENT
 from language.reading import read_definition_leniently
 from language.walking import every_step
 
@@ -26,10 +27,10 @@ class Draft(NamedTuple):
 
 
 def drafts(folder: Folder) -> Iterator[Draft]:
-    """Give every draft of a folder; messages that none of its steps names are not part of it."""
+    """Give every draft of a folder, with the messages that its steps name or that take the place of Steward's own."""
     for file, source in folder.definitions.items():
         definition = read_definition_leniently(source)[0]
-        named = () if definition is None else _messages(definition)
+        named = () if definition is None else (*_messages(definition), *SENT)
         messages = {path.stem: path for path in folder.messages if path.stem in named}
         tests = file.with_name(file.name.removesuffix(".yaml") + TEST)
         parts = {"definition": file, "tests": tests, **{f"messages/{name}": path for name, path in messages.items()}}

@@ -5,7 +5,7 @@ What is found is sorted by line, and each kind of mistake has a code that stays 
 
 from contextlib import suppress
 
-from language.checks import blocks, fields, graph, names, records, targets, transitions, values
+from language.checks import blocks, fields, graph, messages, names, records, targets, transitions, values
 from language.checks.inspection import Inspection, Page, kept_fields, known_types, under
 from language.loader import load
 from language.problems import LanguageError, Problem
@@ -53,6 +53,7 @@ def _top(inspection: Inspection) -> None:
     names.people(inspection, definition.write, under(root, "write"))
     if definition.correlate is not None:
         _correlate(inspection, definition.correlate)
+    messages.overridden(inspection)
 
 
 def _correlate(inspection: Inspection, name: str) -> None:

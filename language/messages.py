@@ -4,7 +4,7 @@ It is parsed here and rendered where it is sent. What a template may read and wh
 once for the checker and the sender: a message that has been read cannot fail but for its values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,6 +33,19 @@ RECORD_NAMES = (
 
 MESSAGE_NAMES = ("about", "process", "link", "recipient")
 """What a message knows besides: the titles of the record and its process, the address of its page, and who reads it."""
+
+SENT: Mapping[str, tuple[str, ...]] = {
+    "task_opened": ("title", "due"),
+    "task_withdrawn": ("title",),
+    "task_escalated": ("title",),
+    "approval_opened": ("title", "due"),
+    "approval_voided": ("title", "due"),
+    "approval_escalated": ("title", "due"),
+    "approval_withdrawn": ("title",),
+    "fault": ("code", "text", "step"),
+    "timer_blocked": ("name", "because"),
+}
+"""What Steward sends by itself, with what each is given; a message of that name beside a process takes its place."""
 
 ALLOWED_NODES = (
     nodes.Template,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from language.checks import approvals, children, fields, names, values
+from language.checks import approvals, children, fields, messages, names, values
 from language.checks.inspection import ERROR, USERS, Inspection, under
 from language.definition import (
     Approval,
@@ -30,12 +30,11 @@ from language.definition import (
     Together,
     UseBlock,
     Wait,
-    Written,
 )
 from language.durations import Duration
 from language.expressions import Expression
 from language.loader import Node, ScalarNode
-from language.messages import MESSAGE_NAMES, names_of
+from language.messages import MESSAGE_NAMES
 from language.names import RESERVED
 from language.problems import did_you_mean, quoted
 from language.static_types import ANY, Kind, StaticType
@@ -180,24 +179,7 @@ def _notify(inspection: Inspection, notify: Notify, node: Node, _state: State | 
             inspection.report(where, "name-taken", f"every message has its own {quoted(name)}", "Choose another name.")
         values.found_type(inspection, value, where)
     if notify.message is not None:
-        _message(inspection, notify.message, notify.with_, under(node, "notify"))
-
-
-def _message(inspection: Inspection, name: str, given: Mapping[str, Written], where: Node) -> None:
-    messages = inspection.around.messages
-    if name not in messages:
-        hint = did_you_mean(name, messages) or "Write it in definitions/messages/, or put the text in quotes."
-        inspection.report(where, "unknown-message", f"no message named {quoted(name)}", hint)
-        return
-    known = (*names_of(inspection.definition), *given)
-    for read in messages[name]:
-        if read not in known and read in inspection.definition.fields:
-            message = f"the message {name} reads {quoted(read)}, which is sensitive"
-            inspection.report(where, "sensitive-read", message, "Take it out: who may read it opens the record.")
-        elif read not in known:
-            hint = did_you_mean(read, known) or "Give it: with: {name: value}."
-            message = f"the message {name} reads {quoted(read)}, which it is not given"
-            inspection.report(where, "unknown-in-message", message, hint)
+        messages.sent(inspection, notify.message, notify.with_, under(node, "notify"))
 
 
 def _set(inspection: Inspection, step: Set, node: Node, _state: State | None) -> None:

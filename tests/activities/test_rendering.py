@@ -8,6 +8,7 @@ import pytest
 
 from activities.rendering import BUILT_IN, LONGEST_SUBJECT, one_line, plainly, rendered, values_told
 from activities.sandbox import RenderingError
+from language.messages import SENT
 from tests.activities.story import PACKED
 
 VALUES = {
@@ -108,4 +109,5 @@ def test_each_message_of_the_engine_can_be_written(name: str) -> None:
 def test_every_message_that_the_engine_sends_is_built_in() -> None:
     engine = "\n".join(file.read_text() for file in Path("engine").glob("*.py"))
     assert all(f'"{name}"' in engine for name in BUILT_IN)
-    assert BUILT_IN.keys() == ENGINE_GIVES.keys()
+    assert {name: tuple(given) for name, given in ENGINE_GIVES.items()} == SENT
+    assert BUILT_IN.keys() == SENT.keys()
