@@ -49,7 +49,7 @@ spelling:
 	@echo "— spelling"; $(BIN)/codespell
 
 guides:
-	@echo "— rules of the house, and guides"; $(BIN)/python scripts/guides.py
+	@echo "— rules of the house, and guides"; $(BIN)/python scripts/guides.py && PYTHONPATH=. $(BIN)/python scripts/definition_names.py
 
 semantics:
 	@echo "— sentences of the semantics without a proof"; $(BIN)/python scripts/semantics.py

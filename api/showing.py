@@ -13,13 +13,13 @@ from api.pinned import pinned
 from api.problems import NotFoundError, ReasonView, reason_view
 from api.sealing import opened_fields
 from api.services import PREFIX, Services
+from api.targets import TargetView, target_views
 from api.times import moment
 from engine.actions import NO, Action, actions
 from engine.approvals import name_of
-from engine.explain import spent, target_in_words, target_word
 from engine.masking import mask
 from engine.paths import state_named, step_at
-from engine.record import Actor, Clock, Record, Token
+from engine.record import Actor, Record, Token
 from engine.snapshot import restore
 from engine.visibility import viewer
 from language.definition import Definition, Task
@@ -37,18 +37,6 @@ class PersonView(BaseModel):
 
     id: str
     label: str
-
-
-class TargetView(BaseModel):
-    """How a service level target stands: in a word, in words, and in numbers (seconds of its calendar)."""
-
-    status: str = Field(description="`running`, `paused`, `met` or `missed`")
-    words: str
-    within: str
-    calendar: str
-    due: datetime | None
-    allowed: float
-    spent: float
 
 
 class TaskView(BaseModel):
@@ -190,7 +178,7 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
         state_title=titled(row.state, state_named(definition, row.state).title),
         entered_at=moment(record.entered_at),
         created_by=PersonView(**creator) if creator else None,
-        targets={name: _target_view(record, name, clock, now) for name, clock in record.targets.items()},
+        targets=target_views(record, now),
         tasks=[
             _task_view(definition, record, path, token) for path, token in record.tokens.items() if token.kind == "task"
         ],
@@ -271,18 +259,6 @@ def tagged(response: Response, view: RecordView) -> RecordView:
     """Put a record's entity tag on the answer that holds it."""
     response.headers["ETag"] = tag_of(view.revision)
     return view
-
-
-def _target_view(record: Record, name: str, clock: Clock, now: float) -> TargetView:
-    return TargetView(
-        status=target_word(clock),
-        words=target_in_words(record, name, now),
-        within=clock.within,
-        calendar=clock.calendar,
-        due=moment(clock.due),
-        allowed=clock.allowed,
-        spent=spent(record, clock, now),
-    )
 
 
 def _task_view(definition: Definition, record: Record, path: str, token: Token) -> TaskView:

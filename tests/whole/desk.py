@@ -1,0 +1,118 @@
+"""A whole Steward for tests: the application with what is shipped, on a Temporal server whose clock moves forward."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx2
+
+from activities.registry import shapes
+from api.app import create_app
+from api.services import Services
+from cli.drafts import drafts
+from cli.folder import read_folder
+from language.organisation import Organisation
+from language.organisation_reading import read_organisation
+from store import organisation, tokens
+from store.database import Database
+from store.publishing import publish
+from tests.api.office import PATIENT
+from tests.cli.stewards import DEFINITIONS, PATIENCE
+from tests.temporal import TemporalServer, fast_forward
+from worker import WorkerOptions, run
+from workflows.client import RecordClient
+
+PEOPLE = ("dana", "sofia", "kenji", "monitoring")
+"""Who has a token."""
+
+Claim = Callable[[], Awaitable[Any]]
+
+
+def shipped() -> Organisation:
+    """The organisation that comes with Steward."""
+    return read_organisation({each.name: each.read_text() for each in (DEFINITIONS / "organisation").iterdir()})
+
+
+async def until(claim: Claim) -> Any:
+    """Wait until something is so, and give what it says."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := await claim()):
+            await asyncio.sleep(0.1)
+    return found
+
+
+class Desk:
+    """The application, a worker, and a token for a few people."""
+
+    def __init__(self, server: TemporalServer, url: str) -> None:
+        self.server, self.database, self.ahead = server, Database(url), 0.0
+        self.secrets: dict[str, str] = {}
+
+    def clock(self) -> float:
+        """Tell the records' time."""
+        return time.time() + self.ahead
+
+    async def open(self) -> None:
+        """Publish what is shipped, start the worker, and let people in."""
+        await self.apply(shipped())
+        for draft in drafts(read_folder(DEFINITIONS, DEFINITIONS)):
+            texts = (draft.source, draft.tests, draft.messages)
+            await publish(self.database, *texts, shapes(), "dana", self.clock(), beside=draft.beside)
+        self.temporal = await self.server.connect()
+        services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, shapes(), **PATIENT)
+        self.stop = asyncio.Event()
+        options = WorkerOptions("http://steward.test", self.clock)
+        self.worker = asyncio.create_task(run(self.temporal, self.database, options, self.stop))
+        for person in PEOPLE:
+            _, self.secrets[person] = await tokens.create(
+                self.database, person, person, roles=(), groups=(), at=self.clock(), expires=None
+            )
+        transport = httpx2.ASGITransport(create_app(services))
+        self.http = httpx2.AsyncClient(transport=transport, base_url="http://steward.test/api/v1")
+
+    async def close(self) -> None:
+        """Stop everything."""
+        self.stop.set()
+        await self.worker
+        await self.http.aclose()
+        await self.database.close()
+
+    async def apply(self, around: Organisation) -> None:
+        """Let the organisation be this one from now on."""
+        await organisation.apply(self.database, around.to_json(), by="test", at=self.clock())
+
+    async def ask(self, method: str, path: str, body: Any = None, who: str = "dana") -> dict[str, Any]:
+        """Send a request that must be carried out; give what is answered."""
+        headers = {"Authorization": f"Bearer {self.secrets[who]}"}
+        answer = await self.http.request(method, path, json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    async def start(self, process: str, **fields: Any) -> str:
+        """Start a record, and give its id."""
+        return str((await self.ask("POST", f"/processes/{process}/records", {"fields": fields}))["id"])
+
+    async def act(self, record: str, action: str, who: str = "dana", **given: Any) -> dict[str, Any]:
+        """Take a transition."""
+        return await self.ask("POST", f"/records/{record}/actions/{action}", {"with": given}, who)
+
+    async def pass_time(self, record: str, seconds: float) -> None:
+        """Put the record's clock and ours forward."""
+        await fast_forward(self.temporal, record, seconds)
+        self.ahead += seconds
+
+    async def shown(self, record: str) -> dict[str, Any]:
+        """Show a record."""
+        return await self.ask("GET", f"/records/{record}")
+
+    async def listed(self, process: str, **filters: str) -> list[dict[str, Any]]:
+        """Show all records of a process, the oldest first."""
+        query = "".join(f"&{name}={value}" for name, value in filters.items())
+        found = await self.ask("GET", f"/records?process={process}&sort=created&limit=100{query}")
+        return [await self.shown(each["id"]) for each in found["records"]]
+
+    async def journal(self, record: str) -> str:
+        """Tell the journal of a record, a line a line."""
+        found = await self.ask("GET", f"/records/{record}/journal")
+        return "\n".join(line["text"] for entry in found["entries"] for line in entry["lines"])
