@@ -69,6 +69,10 @@ class Api:
         """Have something done, once: it is repeated with the same key while it is not known whether it was."""
         return self._ask("POST", path, json=body, headers={"Idempotency-Key": self.key, **headers})
 
+    def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Have something changed, once, as `post` does."""
+        return self._ask("PATCH", path, json=body, headers={"Idempotency-Key": self.key})
+
     def pages(self, path: str, parameters: Mapping[str, Any]) -> Iterator[Answer]:
         """Read a list, page after page."""
         answer = self.get(path, parameters)
@@ -108,7 +112,7 @@ class Api:
         raise _refusal(body)
 
     def _again(self, method: str) -> str:
-        return f"Repeat it with --key {self.key}: it then happens once." if method == "POST" else "Try again."
+        return "Try again." if method == "GET" else f"Repeat it with --key {self.key}: it then happens once."
 
 
 HOW_TO_REACH = "Start it with `steward up`, or say where it is: STEWARD_URL=http://HOST:PORT"

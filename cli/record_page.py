@@ -28,7 +28,7 @@ def print_record(record: Mapping[str, Any]) -> None:
     section(console, "", filled)
     targets = [(name, target["words"], STATUS.get(target["status"], "")) for name, target in record["targets"].items()]
     section(console, "Targets", targets)
-    section(console, "Tasks", [(task["title"], _seats(task)) for task in record["tasks"]])
+    section(console, "Tasks", [(task["id"], f"{task['title']}: {_seats(task)}") for task in record["tasks"]])
     section(console, "Approvals", [(each["id"], _votes(each)) for each in record["approvals"]])
     section(console, "By itself", [(each["name"], _timer(each)) for each in record["timers"]])
     faults = [(fault["number"], f"{fault['text']} (at {fault['step']})", "red") for fault in record["faults"]]
@@ -39,6 +39,17 @@ def print_record(record: Mapping[str, Any]) -> None:
         (each["name"], _reasons(each["reasons"]), "dim") for each in record["actions"] if each["possible"] == "no"
     ]
     section(console, "You cannot", cannot)
+
+
+def print_after(done: str, record: Mapping[str, Any] | None) -> None:
+    """Say how the record is now; where who did it does not see it any more (None), only that it is done."""
+    if record is None:
+        out().print(f"{escape(done)}. You do not see the record any more.")
+        return
+    running = [
+        f"{name} {target['words']}" for name, target in record["targets"].items() if target["status"] == "running"
+    ]
+    out().print(f"[bold]{record['id']}[/] is {record['state']}. {'; '.join(running)}".rstrip())
 
 
 def print_records(records: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from cli.assignments import read_assignments
 from cli.client import api, path
 from cli.errors import UsageError
 from cli.process_page import print_process
-from cli.record_page import print_journal, print_record, print_records
+from cli.record_page import print_after, print_journal, print_record, print_records
 from cli.terminal import out, print_json, verbs
 from language.names import NAME
 
@@ -61,12 +61,7 @@ def act(
     asked: dict[str, Any] = {"with": read_assignments(fields or [])}
     with api(key) as to:
         after = to.post(path("records", record, "actions", transition), {**asked, "comment": comment}).body
-    if as_json:
-        print_json(after)
-    elif after is None:
-        out().print(f"Done: {transition}. You do not see {record} any more.")
-    else:
-        out().print(f"[bold]{after['id']}[/] is {after['state']}. {_targets(after)}".rstrip())
+    print_json(after) if as_json else print_after(f"Done: {transition}", after)
 
 
 @app.command()
@@ -115,10 +110,3 @@ def journal(record: RecordId, as_json: Json = False) -> None:
     with api() as to:
         found = to.get(path("records", record, "journal")).body
     print_json(found) if as_json else print_journal(found)
-
-
-def _targets(record: Mapping[str, Any]) -> str:
-    running = [
-        f"{name} {target['words']}" for name, target in record["targets"].items() if target["status"] == "running"
-    ]
-    return "; ".join(running)

@@ -8,38 +8,37 @@ from engine.actions import IF, NO, YES
 from engine.explain import clock_time, spent, target_in_words, target_word
 from engine.journal import is_reference, shown, tell
 from engine.masking import same_sealed
-from engine.record import Clock, Json, Token
+from engine.record import Json, Token
 from engine.scenarios.courses import Course
+from engine.scenarios.scene import Scene
 from engine.scenarios.script import Expect, WantedCall, WantedOpen, WantedTarget
-from engine.scenarios.world import World
 from language.durations import in_words
 from language.inputs import read
 from language.problems import quoted
 from language.values import decimal_text
 
 NOTHING = "nothing"
-SAME_SECOND = 1.0
 T = TypeVar("T")
 
 
-def unmet(world: World, course: Course, wanted: Expect) -> Iterator[str]:
+def unmet(scene: Scene, course: Course, wanted: Expect) -> Iterator[str]:
     """Say everything that is not as expected: what was expected, and what is there."""
     if wanted.state is not None and course.record.state != wanted.state:
         yield f"state: expected {wanted.state}, but it is {course.record.state}"
-    yield from _fields(world, course, wanted)
+    yield from _fields(scene, course, wanted)
     if wanted.open is not None:
-        yield from _open(world, course, wanted.open)
+        yield from _open(scene, course, wanted.open)
     for name, target in wanted.targets.items():
-        yield from _target(world, course, name, target)
+        yield from _target(scene, course, name, target)
     if wanted.faults is not None:
         yield from _faults(course, wanted.faults)
-    yield from _happened(world, course, wanted)
+    yield from _happened(scene, course, wanted)
     for person, transitions in wanted.actions.items():
-        yield from _actions(world, course, person, transitions)
+        yield from _actions(scene, course, person, transitions)
 
 
-def _fields(world: World, course: Course, wanted: Expect) -> Iterator[str]:
-    zone = world.zone(course)
+def _fields(scene: Scene, course: Course, wanted: Expect) -> Iterator[str]:
+    zone = scene.zone(course)
     for name, raw in wanted.fields.items():
         shape = course.definition.fields[name].shape
         expected = raw if shape.sealed else bare(read(shape, raw, zone))
@@ -64,7 +63,7 @@ def _shown(value: Json) -> str:
     return "empty" if value is None else str(value)
 
 
-def _open(world: World, course: Course, wanted: tuple[WantedOpen, ...]) -> Iterator[str]:
+def _open(scene: Scene, course: Course, wanted: tuple[WantedOpen, ...]) -> Iterator[str]:
     left = [token for token in course.record.tokens.values() if token.kind in ("task", "approval")]
     for each in wanted:
         found = next((token for token in left if _is_meant(each, token)), None)
@@ -73,7 +72,7 @@ def _open(world: World, course: Course, wanted: tuple[WantedOpen, ...]) -> Itera
             yield f"open: expected {what}{quoted(each.name)}, but there is {_titles(left)}"
         else:
             left.remove(found)
-            yield from _one_open(world, course, each, found)
+            yield from _one_open(scene, course, each, found)
     if left:
         yield f"open: expected nothing else, but there is {_titles(left)}"
 
@@ -86,7 +85,7 @@ def _is_meant(wanted: WantedOpen, token: Token) -> bool:
     return wanted.kind in (None, token.kind) and wanted.name in (token.data["id"], token.data["title"])
 
 
-def _one_open(world: World, course: Course, wanted: WantedOpen, token: Token) -> Iterator[str]:
+def _one_open(scene: Scene, course: Course, wanted: WantedOpen, token: Token) -> Iterator[str]:
     seats = tuple(seat["id"] for seat in token.data["seats"])
     claimed_by = (token.data.get("claimed_by") or {}).get("id")
     votes = {seat["id"]: seat["vote"]["choice"] for seat in token.data["seats"] if seat.get("vote")}
@@ -99,38 +98,39 @@ def _one_open(world: World, course: Course, wanted: WantedOpen, token: Token) ->
     if wanted.round is not None and wanted.round != token.data["round"]:
         yield f"{wanted.name}: expected round {wanted.round}, but it is round {token.data['round']}"
     if wanted.due is not None:
-        yield from _due(world, course, wanted.name, wanted.due, token.data["due"])
+        yield from _due(scene, course, wanted.name, wanted.due, token.data["due"])
 
 
 def _votes(votes: Mapping[str, str]) -> str:
     return shown(votes) or NOTHING
 
 
-def _due(world: World, course: Course, name: str, wanted: str, due: float | None) -> Iterator[str]:
+def _due(scene: Scene, course: Course, name: str, wanted: str, due: float | None) -> Iterator[str]:
     if due is None:
         yield f"{name}: expected to be due {wanted}, but it is not due at any time now"
-    elif abs(due - world.instant(wanted, course)) >= SAME_SECOND:
-        yield f"{name}: expected to be due {wanted}, but it is {clock_time(world.calendar(course), due)}"
+    elif abs(due - scene.instant(wanted, course)) >= scene.exact:
+        yield f"{name}: expected to be due {wanted}, but it is {clock_time(scene.calendar(course), due)}"
 
 
-def _target(world: World, course: Course, name: str, wanted: WantedTarget) -> Iterator[str]:
+def _target(scene: Scene, course: Course, name: str, wanted: WantedTarget) -> Iterator[str]:
     clock = course.record.targets.get(name)
     if clock is None:
         yield f"target {name}: expected to be there, but it has not started"
         return
     if wanted.word is not None and wanted.word != target_word(clock):
-        stands = target_in_words(course.record, name, world.now)
+        stands = target_in_words(course.record, name, scene.now)
         yield f"target {name}: expected {wanted.word}, but it is {target_word(clock)} ({stands})"
     if wanted.due is not None:
-        yield from _due(world, course, f"target {name}", wanted.due, clock.due)
-    yield from _spans(course, clock, f"target {name}", wanted, world.now)
+        yield from _due(scene, course, f"target {name}", wanted.due, clock.due)
+    yield from _spans(scene, course, name, wanted)
 
 
-def _spans(course: Course, clock: Clock, name: str, wanted: WantedTarget, now: float) -> Iterator[str]:
-    used = spent(course.record, clock, now)
+def _spans(scene: Scene, course: Course, name: str, wanted: WantedTarget) -> Iterator[str]:
+    clock = course.record.targets[name]
+    used = spent(course.record, clock, scene.now)
     for what, span, found in (("spent", wanted.spent, used), ("left", wanted.left, max(clock.allowed - used, 0.0))):
-        if span is not None and abs(found - float(span.seconds or 0)) >= SAME_SECOND:
-            yield f"{name}: expected {span} {what}, but it is {in_words(found)}"
+        if span is not None and abs(found - float(span.seconds or 0)) >= scene.exact:
+            yield f"target {name}: expected {span} {what}, but it is {in_words(found)}"
 
 
 def _faults(course: Course, wanted: tuple[str, ...]) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _faults(course: Course, wanted: tuple[str, ...]) -> Iterator[str]:
         yield f"faults: expected nothing else, but there is {_listed(left)}"
 
 
-def _happened(world: World, course: Course, wanted: Expect) -> Iterator[str]:
+def _happened(scene: Scene, course: Course, wanted: Expect) -> Iterator[str]:
     """Compare what has happened since the last look; what has been looked at is over."""
     if wanted.sent is not None:
         yield from _among("sent", wanted.sent, _new(course, "sent", course.sent), str.__eq__)
@@ -149,7 +149,7 @@ def _happened(world: World, course: Course, wanted: Expect) -> Iterator[str]:
     if wanted.started is not None:
         yield from _among("started", wanted.started, _new(course, "started", course.started), _is_call)
     if wanted.journal is not None:
-        hours = world.calendar(course)
+        hours = scene.calendar(course)
         lines = [tell(told.line, hours) for told in course.journal]
         yield from _among("journal", wanted.journal, _new(course, "journal", lines), _holds_text)
 
@@ -189,8 +189,8 @@ def _is_call(wanted: WantedCall, found: WantedCall) -> bool:
     return wanted.action == found.action and all(name in used and used[name] == given[name] for name in given)
 
 
-def _actions(world: World, course: Course, person: str, wanted: Mapping[str, str]) -> Iterator[str]:
-    found = {action.name: action for action in world.actions(course, person)}
+def _actions(scene: Scene, course: Course, person: str, wanted: Mapping[str, str]) -> Iterator[str]:
+    found = {action.name: action for action in scene.actions(course, person)}
     for name, expected in wanted.items():
         action = found.get(name)
         possible = NO if action is None else action.possible

@@ -8,7 +8,8 @@ from engine.scenarios.courses import Course
 from engine.scenarios.coverage import Reached
 from engine.scenarios.reading import read_script
 from engine.scenarios.report import CaseReport, Report
-from engine.scenarios.script import Case, Script
+from engine.scenarios.scene import Scene
+from engine.scenarios.script import Case
 from engine.scenarios.steps import carry_out
 from engine.scenarios.world import World
 from language.definition import Definition
@@ -26,27 +27,27 @@ def run_tests(source: str, definitions: Mapping[str, Definition], organisation: 
     script = read_script(source, definitions, organisation)
     reached = Reached(definitions[script.process])
     name = file or f"{script.process}.test.yaml"
-    cases = tuple(_run(definitions, script, case, reached, name) for case in script.cases)
+    cases = tuple(run_case(World(definitions, script, case, reached), case, name) for case in script.cases)
     return Report(script.process, cases, reached.coverage())
 
 
-def _run(definitions: Mapping[str, Definition], script: Script, case: Case, reached: Reached, file: str) -> CaseReport:
-    world = World(definitions, script, case, reached)
+def run_case(scene: Scene, case: Case, file: str) -> CaseReport:
+    """Carry out the steps of a case in its scene, up to the first at which something is not as it should be."""
     for step in case.steps:
-        wrong = carry_out(world, step)
+        wrong = carry_out(scene, step)
         if wrong:
             line = step.place.line
-            said = "\n".join((f"{file}:{line}: {wrong}", *_journal(world, world.courses.get(step.record))))
+            said = "\n".join((f"{file}:{line}: {wrong}", *_journal(scene, scene.courses.get(step.record))))
             return CaseReport(case.name, case.place.line, case.rules, line, said)
     return CaseReport(case.name, case.place.line, case.rules)
 
 
-def _journal(world: World, course: Course | None) -> Iterator[str]:
+def _journal(scene: Scene, course: Course | None) -> Iterator[str]:
     """Tell the journal so far, on the clocks of the record's calendar."""
     if course is None:
         return
-    hours = world.calendar(course)
-    yield f"{course.record.id} so far (it is {clock_time(hours, world.now)}):"
+    hours = scene.calendar(course)
+    yield f"{course.record.id} so far (it is {clock_time(hours, scene.now)}):"
     if len(course.journal) > LAST_LINES:
         yield "  …"
     for told in course.journal[-LAST_LINES:]:

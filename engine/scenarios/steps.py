@@ -1,4 +1,4 @@
-"""Carries out the steps of a case in its simulated world, and says what is not as it should be."""
+"""Carries out the steps of a case in its scene, and says what is not as it should be."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,38 +9,38 @@ from engine.explain import clock_time
 from engine.record import Event, Kind, Reason
 from engine.scenarios.courses import Course
 from engine.scenarios.expectations import unmet
+from engine.scenarios.scene import Scene
 from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
-from engine.scenarios.world import World
 from engine.scope import moment
 from language.problems import quoted
 
 
-def carry_out(world: World, step: Step) -> str:
+def carry_out(scene: Scene, step: Step) -> str:
     """Carry a step out; give what is wrong, in words, or an empty text."""
-    is_there, starts = step.record in world.courses, isinstance(step, Start)
+    is_there, starts = step.record in scene.courses, isinstance(step, Start)
     if not is_there and not starts and not isinstance(step, Say):
         return f"no record named {quoted(step.record)} has been started yet"
     if is_there and starts:
         return f"a record named {quoted(step.record)} is there already: give this one another name with `record`"
-    return CARRY_OUT[type(step)](world, step)
+    return CARRY_OUT[type(step)](scene, step)
 
 
-def _start(world: World, step: Start) -> str:
-    course = world.of_process(step.process)
-    actor = None if step.person is None else world.actor(step.person)
-    event = Event(Kind.START, "", actor, step.given, now=world.now)
+def _start(scene: Scene, step: Start) -> str:
+    course = scene.of_process(step.process)
+    actor = None if step.person is None else scene.actor(step.person)
+    event = Event(Kind.START, "", actor, step.given, now=scene.now)
     if actor is None and course.definition.start.schedule is not None and course.definition.start.event is None:
-        scheduled_at = moment(world.now).isoformat()
+        scheduled_at = moment(scene.now).isoformat()
         event = event._replace(name=SCHEDULE, data={"scheduled_at": scheduled_at, **step.given})
-    reasons = world.happen(course, event, step.record) or world.until(world.now)
+    reasons = scene.happen(course, event, step.record) or scene.until(scene.now)
     return _judged(f"{step.person or 'an outside event'} starts {step.process}", step.refused, reasons)
 
 
-def _happen(world: World, step: Happen) -> str:
-    course = world.courses[step.record]
-    actor = None if step.person is None else world.actor(step.person)
-    event = Event(step.kind, _name(course, step), actor, step.given, now=world.now)
-    reasons = world.happen(course, event) or world.until(world.now)
+def _happen(scene: Scene, step: Happen) -> str:
+    course = scene.courses[step.record]
+    actor = None if step.person is None else scene.actor(step.person)
+    event = Event(step.kind, _name(course, step), actor, step.given, now=scene.now)
+    reasons = scene.happen(course, event) or scene.until(scene.now)
     return _judged(_what(step), step.refused, reasons)
 
 
@@ -77,36 +77,36 @@ def _judged(what: str, refused: str | None, reasons: tuple[Reason, ...]) -> str:
     return f"{what} should be refused because of “{refused}”, but the reasons are:{texts}"
 
 
-def _pass(world: World, step: Pass) -> str:
-    course = world.courses[step.record]
+def _pass(scene: Scene, step: Pass) -> str:
+    course = scene.courses[step.record]
     if step.until is not None:
-        instant = world.instant(step.until, course)
+        instant = scene.instant(step.until, course)
     else:
         assert step.duration is not None
-        instant = world.calendar(course).add(world.now, step.duration)
-    if instant < world.now:
-        return f"{step.until} has passed already: it is {clock_time(world.calendar(course), world.now)}"
-    return _judged("pass", None, world.until(instant))
+        instant = scene.calendar(course).add(scene.now, step.duration)
+    if instant < scene.now:
+        return f"{step.until} has passed already: it is {clock_time(scene.calendar(course), scene.now)}"
+    return _judged("pass", None, scene.until(instant))
 
 
-def _say(world: World, step: Say) -> str:
-    world.say(step.facts)
+def _say(scene: Scene, step: Say) -> str:
+    scene.say(step.facts)
     return ""
 
 
-def _absent(world: World, step: Absent) -> str:
-    course = world.courses[step.record]
-    since, until = (world.instant(written, course) for written in (step.since, step.until))
+def _absent(scene: Scene, step: Absent) -> str:
+    course = scene.courses[step.record]
+    since, until = (scene.instant(written, course) for written in (step.since, step.until))
     if since >= until:
         return f"{step.who} comes back before going away: exchange from and to"
-    return _judged(f"absent {step.who}", None, world.absent(step.who, since, until, step.delegate))
+    return _judged(f"absent {step.who}", None, scene.absent(step.who, since, until, step.delegate))
 
 
-def _expect(world: World, step: Expect) -> str:
-    return "\n".join(unmet(world, world.courses[step.record], step))
+def _expect(scene: Scene, step: Expect) -> str:
+    return "\n".join(unmet(scene, scene.courses[step.record], step))
 
 
-CARRY_OUT: Mapping[type[Step], Callable[[World, Any], str]] = {
+CARRY_OUT: Mapping[type[Step], Callable[[Scene, Any], str]] = {
     Start: _start,
     Happen: _happen,
     Pass: _pass,
