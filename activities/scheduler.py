@@ -12,7 +12,7 @@ from activities.pausing import pause
 from store.database import Database
 from store.errors import UnavailableError
 from store.schedules import Plan, plans
-from workflows.timetables import Timetable, Timetables
+from workflows.timetables import Done, Timetable, Timetables
 
 EVERY = 10.0
 """Seconds between two rounds, and so until a newly published schedule is there."""
@@ -42,22 +42,27 @@ class Scheduler:
 
     async def round(self) -> None:
         """Give every process that has a schedule its times, and take away the schedules of those that have none."""
-        planned = await plans(self._database, self._clock(), AHEAD)
+        now = self._clock()
+        planned = await plans(self._database, now, AHEAD)
         for plan in planned:
             if plan.problem:
                 log.error("a schedule has no times", process=plan.process, problem=plan.problem)
             else:
-                await self._keep(plan)
+                await self._keep(plan, now)
         wanted = [plan.process for plan in planned]
         for process in await self._timetables.processes():
             if process not in wanted:
                 log.info("a schedule is taken away", process=process)
                 await self._timetables.drop(process)
 
-    async def _keep(self, plan: Plan) -> None:
-        last = () if plan.last is None else (floor(plan.last),)
-        is_new = await self._timetables.keep(Timetable(plan.process, (*last, *map(floor, plan.coming))))
-        if is_new:
-            log.info("a schedule is made", process=plan.process)
-            if plan.last is not None and plan.last >= plan.since:  # it came while there was none
-                await self._timetables.make_up(plan.process, floor(plan.last))
+    async def _keep(self, plan: Plan, now: float) -> None:
+        """Keep a schedule; what came while there was none, or while it was being put right, is made up for."""
+        times = (*(() if plan.last is None else (plan.last,)), *plan.coming)
+        done = await self._timetables.keep(Timetable(plan.process, tuple(map(floor, times))))
+        if done is Done.NOTHING:
+            return
+        log.info("a schedule is put right", process=plan.process, done=str(done))
+        since, until = plan.since if done is Done.MADE else now, self._clock()
+        missed = [time for time in times if since <= time <= until]
+        if missed:
+            await self._timetables.make_up(plan.process, floor(missed[-1]))

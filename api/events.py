@@ -1,7 +1,6 @@
-"""Events from outside, as CloudEvents 1.0: to a record by its id, or by the value that its process correlates by."""
+"""Events from outside, as CloudEvents 1.0: to a record by its id or by the value that its process correlates by."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from api.commanding import closed
+from api.event_starts import Outside, has_started, start
 from api.identity import AUTOMATION, Caller, demand_role
 from api.inputs import Text, Values
 from api.invalid import reason_of
@@ -18,14 +18,16 @@ from api.problems import DETAILS, NotFoundError, RefusalError
 from api.sealing import sealed_event
 from api.services import Provided, Services
 from api.showing import not_found, restored
-from engine.record import Event, Kind, Reason
-from engine.requests import body_digest, scoped
+from engine.record import Actor, Event, Kind, Reason
+from engine.requests import body_digest
+from language.definition import Definition
 from store.queries import RecordRow, get_record, open_by_correlation
-from workflows.client import ClosedError
+from workflows.client import BusyError, ClosedError
 
 router = APIRouter(tags=["events"])
 
 STRUCTURED = "application/cloudevents+json"
+TRIES = 3
 ATTRIBUTES = ("id", "source", "specversion", "type", "subject")
 
 
@@ -43,7 +45,7 @@ class CloudEvent(BaseModel):
 
 
 class EventTaken(BaseModel):
-    """The event has reached this record; it is carried out when its turn comes."""
+    """The event has reached this record, or has started it; it is carried out when its turn comes."""
 
     record: str
 
@@ -63,19 +65,45 @@ class EventTaken(BaseModel):
     },
 )
 async def send_event(request: Request, services: Provided, caller: Caller) -> EventTaken:
-    """Send an event, structured or binary; the same `source` and `id` have one effect on a record."""
+    """Send an event, structured or binary; the same `source` and `id` have one effect."""
     demand_role(caller, AUTOMATION, to="send events")
     sent = _read(request, await request.body())
-    row, data = await _addressed(services, sent)
-    record, definition = row.id, await pinned(services.database, row.digest)
-    event = Event(Kind.OCCUR, sent.type, caller, data, id=scoped(sent.source, f"events/{record}", sent.id))
-    event = await sealed_event(services, definition, restored(row), event, "data")
-    event = event._replace(body=body_digest(event))
-    try:
-        await services.client.occur(record, event)
-    except ClosedError:
-        await closed(services, record, event)
-    return EventTaken(record=record)
+    if sent.subject is None:
+        return await _find_or_start(services, caller, sent)
+    row = await get_record(services.database, sent.subject)
+    if row is None:
+        raise not_found(sent.subject)
+    return await _tell(services, caller, sent.type, row, Outside(None, sent.data, sent.source, sent.id))
+
+
+async def _find_or_start(services: Services, caller: Actor, sent: CloudEvent) -> EventTaken:
+    """Let an event reach the open record that is found by its value, or else start one. Raises NotFoundError."""
+    definition, outside = await _meant(services, sent)
+    for _ in range(TRIES):
+        row = await open_by_correlation(services.database, definition.process, outside.value or "")
+        if row is not None:
+            return await _tell(services, caller, sent.type, row, outside)
+        if definition.start.event != sent.type:
+            by = definition.correlate or "nothing: its definition has no `correlate`"
+            raise NotFoundError(f'No open {definition.process} is found by "{outside.value}" (it correlates by {by}).')
+        record = await start(services, definition, outside)
+        if record is not None:
+            return EventTaken(record=record)
+    raise BusyError(f"another {definition.process} of {outside.value} is being started: send the event again")
+
+
+async def _tell(services: Services, caller: Actor, name: str, row: RecordRow, outside: Outside) -> EventTaken:
+    """Let an event reach a record, unless it has started it."""
+    if not has_started(row, outside):
+        definition = await pinned(services.database, row.digest)
+        event = Event(Kind.OCCUR, name, caller, outside.data, id=outside.known_to(row.id))
+        event = await sealed_event(services, definition, restored(row), event, "data")
+        event = event._replace(body=body_digest(event))
+        try:
+            await services.client.occur(row.id, event)
+        except ClosedError:
+            await closed(services, row.id, event)
+    return EventTaken(record=row.id)
 
 
 def _read(request: Request, body: bytes) -> CloudEvent:
@@ -105,20 +133,12 @@ def _json(body: bytes) -> Any:  # noqa: ANN401  # JSON
         raise RefusalError([Reason("input", "bad-json", DETAILS[400])]) from wrong
 
 
-async def _addressed(services: Services, sent: CloudEvent) -> tuple[RecordRow, Mapping[str, Any]]:
-    """Find the record that the event is for, and say what it brings. Raises NotFoundError and RefusalError."""
-    if sent.subject is not None:
-        found = await get_record(services.database, sent.subject)
-        if found is None:
-            raise not_found(sent.subject)
-        return found, sent.data
+async def _meant(services: Services, sent: CloudEvent) -> tuple[Definition, Outside]:
+    """Say which process an event is for, and what it brings. Raises NotFoundError and RefusalError."""
     process, value = sent.data.get("process"), sent.data.get("value")
-    if not isinstance(process, str) or not isinstance(value, str):
+    definition = await newest(services.database, process) if isinstance(process, str) else None
+    if definition is None or not (isinstance(value, str) or (value is None and definition.correlate is None)):
         text = "say whom it is for: `subject` (the id of a record), or `process` and `value` in `data`"
         raise RefusalError([Reason("input", "no-subject", text, "subject")])
-    definition = await newest(services.database, process)
-    row = await open_by_correlation(services.database, process, value)
-    if row is None:
-        by = definition.correlate or "nothing: its definition has no `correlate`"
-        raise NotFoundError(f'No open {process} is found by "{value}" (it correlates by {by}).')
-    return row, {name: each for name, each in sent.data.items() if name not in ("process", "value")}
+    data = {name: each for name, each in sent.data.items() if name not in ("process", "value")}
+    return definition, Outside(value, data, sent.source, sent.id)

@@ -44,11 +44,14 @@ async def start(
     return record, row
 
 
-async def begin(services: Services, definition: Definition, event: Event) -> Begun:
-    """Judge a start with the facts it needs, and start it with those. Raises RefusalError."""
+async def begin(services: Services, definition: Definition, event: Event, root: str = "fields") -> Begun:
+    """Judge a start with the facts it needs, and start it with those. Raises RefusalError.
+
+    `root` is where its values stand in the request.
+    """
     prepared = await prepare(services.database, definition, event)
     if isinstance(prepared, Refused):
-        raise RefusalError(placed(prepared.reasons, "fields"))
+        raise RefusalError(placed(prepared.reasons, root))
     record, known = prepared
     new = await services.client.start(record, definition.process, definition.source, definition.digest, known)
     return Begun(record, new)

@@ -90,6 +90,7 @@ CODES: Mapping[str, str] = {
     "block-circle": "A block uses itself, perhaps by way of others.",
     "calendar-missing": "Business hours or days are counted, and no calendar says which.",
     "circular-value": "A field follows from itself.",
+    "correlate-not-asked": "An outside event starts records that the next one could not find.",
     "correlate-not-indexed": "The field by which events find their record is no text with an index.",
     "dead-end": "From a state no final state can be reached.",
     "go-stays": "A go names a transition that leads nowhere.",

@@ -7,6 +7,7 @@ for by one record. People may pause and trigger a schedule; what it says is put 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -47,6 +48,14 @@ class Timetable(NamedTuple):
     times: tuple[int, ...]
 
 
+class Done(StrEnum):
+    """What had to be done for a schedule to say what it should."""
+
+    NOTHING = "nothing"
+    MADE = "made"
+    CHANGED = "changed"
+
+
 class Timetables:
     """The schedules of a Temporal namespace that start records."""
 
@@ -54,8 +63,8 @@ class Timetables:
         """Keep the connection; nothing is sent."""
         self._temporal = temporal
 
-    async def keep(self, timetable: Timetable) -> bool:
-        """See that the schedule of a process says this; say whether there was none before. Raises RPCError."""
+    async def keep(self, timetable: Timetable) -> Done:
+        """See that the schedule of a process says this. Raises RPCError."""
         handle, wanted = self._handle(timetable.process), _schedule(timetable)
         try:
             present = (await handle.describe()).schedule
@@ -63,9 +72,10 @@ class Timetables:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise
             return await self._create(handle.id, wanted)
-        if not _is_kept(present, wanted, timetable.times):
-            await handle.update(lambda found: _updated(found, wanted))
-        return False
+        if _is_kept(present, wanted, timetable.times):
+            return Done.NOTHING
+        await handle.update(lambda found: _updated(found, wanted))
+        return Done.CHANGED
 
     async def make_up(self, process: str, due: int) -> None:
         """Have a record started for a time that has been missed. Raises RPCError."""
@@ -89,12 +99,12 @@ class Timetables:
     def _handle(self, process: str) -> ScheduleHandle:
         return self._temporal.get_schedule_handle(f"{PREFIX}{process}")
 
-    async def _create(self, name: str, wanted: Schedule) -> bool:
+    async def _create(self, name: str, wanted: Schedule) -> Done:
         try:
             await self._temporal.create_schedule(name, wanted)
         except ScheduleAlreadyRunningError:  # another worker was quicker
-            return False
-        return True
+            return Done.NOTHING
+        return Done.MADE
 
 
 def _schedule(timetable: Timetable) -> Schedule:

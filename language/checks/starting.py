@@ -39,6 +39,15 @@ def schedule(inspection: Inspection, schedule: Schedule, node: Node) -> None:
         inspection.report(under(node, "at"), "schedule-incomplete", message, hint)
 
 
+def event(inspection: Inspection, node: Node) -> None:
+    """Check that a record which an outside event starts is found again by the next one."""
+    definition = inspection.definition
+    name = definition.correlate
+    if definition.start.event is not None and name is not None and name not in definition.start.asked:
+        message = f"events find their record by {name}, and the start that one brings about does not ask for it"
+        inspection.report(under(node, "event"), "correlate-not-asked", message, "Name it in needs or ask.")
+
+
 def often(inspection: Inspection, every: Duration, where: Node, what: str) -> None:
     """Warn of what repeats very often."""
     if every.seconds is not None and every.seconds < (FAIRLY_OFTEN.seconds or 0):

@@ -15,6 +15,7 @@ def check(inspection: Inspection) -> None:
     definition, page = inspection.definition, inspection.page
     start = under(page.root, "start")
     _transition(inspection, definition.start, start)
+    starting.event(inspection, start)
     if definition.start.schedule is not None:
         starting.schedule(inspection, definition.start.schedule, start)
     for state in definition.states.values():

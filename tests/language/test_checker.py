@@ -298,6 +298,7 @@ SEEDS = [
     ("never-repeats", "after: 3 business days", "after: 3 business days, every: 1 day"),
     ("calendar-missing", "calendar: office\n", "", "      remind"),
     ("schedule-incomplete", "start: {to: open, by: [agent, caller],", "start: {to: open, at: 2026-03-06 10:00,"),
+    ("correlate-not-asked", "ask: [impact, urgent, group, key]}", "ask: [impact, urgent, group], event: ticket.came}"),
     ("every-without-at", "start: {to: open, by: [agent, caller],", "start: {to: open, every: 1 week,"),
     ("bad-time", "start: {to: open, by: [agent, caller],", "start: {to: open, at: soon,"),
     ("auto-without-to", "give_up: {to: done, after: 3 business days}", "give_up: {auto: true}"),

@@ -17,6 +17,7 @@ def a_schedule(first: str, every: str = "") -> Schedule:
 
 
 # Clocks change in Berlin on Sunday 2026-03-29.
+@pytest.mark.semantics("A2.5")
 @pytest.mark.parametrize(
     ("schedule", "times"),
     [

@@ -92,6 +92,7 @@ async def rounds(house: House) -> list[Any]:
     return list((await list_records(house.database, Filter(process=("round",)), sort="id")).rows)
 
 
+@pytest.mark.semantics("A2.4", "A2.6")
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_a_published_schedule_starts_a_record_when_its_time_has_come(house: House) -> None:
     due = int(time.time()) + 8
@@ -113,6 +114,15 @@ async def test_what_came_before_there_was_a_schedule_is_made_up_for_once(house: 
     await house.start_worker()
     (row,) = await house.until(lambda: rounds(house))
     assert row.body["fields"]["summary"] == f"Look at {datetime.fromtimestamp(due, UTC).isoformat()}"
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_what_comes_while_a_schedule_is_being_made_is_not_lost(house: House) -> None:
+    await publish(house, 2, a_round(int(time.time()) + 60))
+    clocks = iter((house.clock(), house.clock() + 61))
+    await Scheduler(house.database, Timetables(house.temporal), lambda: next(clocks)).round()
+    await house.start_worker()
+    await house.until(lambda: rounds(house))
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -203,6 +213,7 @@ async def test_a_schedule_without_its_calendar_is_left_as_it_is(house: House) ->
     assert after.schedule.spec == before.schedule.spec
 
 
+@pytest.mark.semantics("A2.7")
 async def test_one_time_starts_one_record_however_often_it_is_tried(house: House) -> None:
     await house.start_worker()
     starts = ScheduledStarts(house.database, house.records, house.clock)
@@ -244,3 +255,31 @@ async def test_a_schedule_may_be_triggered_by_hand(house: House) -> None:
     await house.start_worker()
     await schedule(house).trigger()
     assert len(await house.until(lambda: rounds(house))) == 1
+
+
+@pytest.mark.semantics("A2.8")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_what_was_missed_with_the_workers_away_is_one_record(house: House) -> None:
+    await a_scheduler(house).round()
+    await schedule(house).trigger()
+    await house.until(lambda: _runs(house))
+    await schedule(house).trigger()
+    await house.until(lambda: _left_out(house, 1))
+    await house.start_worker()
+    await house.until(lambda: rounds(house))
+    await house.until(lambda: _ends(house))
+    assert len(await rounds(house)) == 1
+
+
+async def _left_out(house: House, number: int) -> bool:
+    found = await described(house)
+    return found is not None and found.info.num_actions_skipped_overlap == number
+
+
+async def _runs(house: House) -> bool:
+    found = await described(house)
+    return found is not None and bool(found.info.running_actions)
+
+
+async def _ends(house: House) -> bool:
+    return not await _runs(house)
