@@ -1,6 +1,7 @@
 """What an open record relies on of the organisation, and what a change of the organisation touches, by the same names.
 
-Names are `user:ann`, `service:mail`, `calendar:office` and so on, `freezes` for whatever refuses a time, and `rotas`.
+Names are `user:ann`, `service:mail`, `calendar:office` and so on, `freezes` for whatever refuses a time, `rotas` and
+`maintenances`.
 The store keeps them by record, so that a change finds those it touches, and only those, by an index.
 """
 
@@ -16,9 +17,15 @@ from language.organisation import Organisation, Row
 from language.organisation_changes import Change, changes
 from language.values import Ref, Value, typed
 
-FREEZES, ROTAS = "freezes", "rotas"
+FREEZES, ROTAS, MAINTENANCES = "freezes", "rotas", "maintenances"
 
-ASKS: Mapping[str, str] = {"frozen": FREEZES, "conflicts": FREEZES, "next_free": FREEZES, "on_call": ROTAS}
+ASKS: Mapping[str, str] = {
+    "frozen": FREEZES,
+    "conflicts": FREEZES,
+    "next_free": FREEZES,
+    "on_call": ROTAS,
+    "maintained_until": MAINTENANCES,
+}
 """What facts rely on."""
 TIMES_REFUSED_BY = ("freeze", "service", "configuration_item")
 """Kinds whose rows decide whether a time is refused."""
@@ -93,6 +100,8 @@ def _names(change: Change, both: Iterable[Organisation]) -> Iterator[str]:
         yield f"{kind}:{name}"
     if kind in TIMES_REFUSED_BY:
         yield FREEZES
+    elif kind == "maintenance":
+        yield MAINTENANCES
 
 
 def _different(rows: list[Row], key: str) -> list[str]:

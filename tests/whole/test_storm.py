@@ -45,10 +45,13 @@ async def test_sixty_alerts_of_22_items_of_a_service_get_one_parent_and_only_one
     await until(lambda: a_parent(desk, MOST + 1))
     [major] = await until(lambda: desk.listed("major_incident"))
     assert (major["state"], major["fields"]["incident"]["id"]) == ("candidate", parent["id"])
-    outlasting = quiet[0]["id"]
+    outlasting, lifted = (each["id"] for each in quiet)
     await desk.pass_time(outlasting, HOUR)
     late = await until(lambda: an_incident(desk, outlasting))
     assert (await desk.shown(late))["fields"]["configuration_item"]["id"] in QUIET
+    assert (await desk.shown(lifted))["state"] == "suppressed"
+    await desk.apply(Organisation({**a_company(desk).rows, "maintenance": {}}))
+    assert await until(lambda: an_incident(desk, lifted))
 
 
 def a_company(desk: Desk) -> Organisation:
