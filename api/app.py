@@ -18,12 +18,13 @@ from api import (
     processes,
     records,
     tasks,
+    watchers,
 )
 from api.describing import describe
 from api.limits import BodyLimit
 from api.services import PREFIX, Services
 
-NOUNS = (processes, diagrams, records, journal, actions, tasks, approvals, inbox, events, intake, definitions)
+NOUNS = (processes, diagrams, records, journal, actions, watchers, tasks, approvals, inbox, events, intake, definitions)
 DESCRIPTION = """\
 IT service management on durable workflows. Every call but `/healthz` and `/readyz` needs a bearer token. Repeat a
 request with the same `Idempotency-Key` and it has one effect. What goes wrong is answered as a problem (RFC 9457)."""

@@ -151,6 +151,7 @@ class RecordView(RecordSummary):
     timers: list[TimerView]
     faults: list[FaultView] = Field(description="only for those who see the record in full")
     actions: list[ActionView]
+    watchers: list[PersonView] = Field(description="who follows it")
     parent: str | None = Field(description="the record that has started it")
     children: list[ChildView] = Field(description="those of its children that you may see, newest first, at most 100")
 
@@ -194,6 +195,7 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
             for number, fault in (record.faults.items() if row.full else ())
         ],
         actions=[_action_view(each) for each in await possible(services, definition, record, actor)],
+        watchers=[PersonView(**each) for each in record.watchers],
         parent=record.parent or None,
         children=[_child_view(child) for child in await _children(services, row, actor)],
     )

@@ -35,6 +35,8 @@ VERBS = {
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),
     "edit": Verb("cli.writing", "write fields of a record: steward edit ID field=value…"),
     "comment": Verb("cli.writing", "say something on a record: steward comment ID TEXT"),
+    "follow": Verb("cli.watchers", "watch a record: be told of its comments"),
+    "unfollow": Verb("cli.watchers", "watch a record no more"),
     "claim": Verb("cli.tasks", "take a task, so that the others see that you are at it"),
     "release": Verb("cli.tasks", "give a task back to the others"),
     "complete": Verb("cli.tasks", "complete a task: steward complete TASK field=value…"),

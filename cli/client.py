@@ -73,6 +73,10 @@ class Api:
         """Have something changed, once, as `post` does."""
         return self._ask("PATCH", path, json=body, headers={"Idempotency-Key": self.key})
 
+    def delete(self, path: str) -> Answer:
+        """Have something taken away, once, as `post` does."""
+        return self._ask("DELETE", path, headers={"Idempotency-Key": self.key})
+
     def pages(self, path: str, parameters: Mapping[str, Any]) -> Iterator[Answer]:
         """Read a list, page after page."""
         answer = self.get(path, parameters)

@@ -30,6 +30,7 @@ def print_record(record: Mapping[str, Any]) -> None:
     section(console, "Targets", targets)
     section(console, "Tasks", [(task["id"], f"{task['title']}: {_seats(task)}") for task in record["tasks"]])
     section(console, "Approvals", [(each["id"], _votes(each)) for each in record["approvals"]])
+    section(console, "Watched by", [(each["id"], each["label"]) for each in record["watchers"]])
     section(console, "By itself", [(each["name"], _timer(each)) for each in record["timers"]])
     faults = [(fault["number"], f"{fault['text']} (at {fault['step']})", "red") for fault in record["faults"]]
     section(console, "Faults", faults)

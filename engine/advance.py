@@ -24,6 +24,7 @@ from engine import (
     transitions,
     voting,
     waits,
+    watching,
 )
 from engine.errors import Circles, Missing
 from engine.news import ORGANISATION_CHANGED, organisation_changed
@@ -315,6 +316,8 @@ HAPPENS: Mapping[Kind, Callable[[Turn, Event], Reasons]] = {
     Kind.ACT: _by_person(_act),
     Kind.EDIT: _by_person(_edit),
     Kind.COMMENT: _by_person(talk.comment),
+    Kind.WATCH: _by_person(watching.watch),
+    Kind.UNWATCH: _by_person(watching.unwatch),
     Kind.CLAIM: _by_person(tasks.claim),
     Kind.RELEASE: _by_person(tasks.release),
     Kind.COMPLETE: _by_person(tasks.complete),

@@ -188,6 +188,8 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "comment": _filled("comment: {text}"),
     "note": _filled("note: {text}"),
     "reason": _filled("reason: {text}"),
+    "watched": _filled("{label} watches"),
+    "unwatched": _filled("{label} watches no more"),
     "not_awaited": _filled("event {name} was not awaited"),
     "told": _told,
     "told_nobody": _filled("{name} was told to nobody: there is nobody to tell"),

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     ACT = "act"  # a person takes the transition `name`
     EDIT = "edit"  # a person writes fields
     COMMENT = "comment"  # data: {"text": …, "internal": bool}
+    WATCH = "watch"  # the person `name` (empty: who does it) follows the record
+    UNWATCH = "unwatch"
     CLAIM = "claim"  # a person takes the task `name` (a token's path)
     RELEASE = "release"
     COMPLETE = "complete"
@@ -186,7 +188,7 @@ class Record(NamedTuple):
     faults: Mapping[str, Fault] = NOTHING  # number -> fault that stands
     fault_count: int = 0  # faults ever raised: a number is never used again
     undo: tuple[Undo, ...] = ()  # what can be undone, in the order in which it was done
-    watchers: tuple[str, ...] = ()
+    watchers: tuple[Plain, ...] = ()  # {"id", "label"} of each
     parent: str = ""
     run: str = ""  # path of the step of the parent that waits for this record's end
     seen: Mapping[str, tuple[str, int]] = NOTHING  # request key -> (digest of its body, seq); never hashed

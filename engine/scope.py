@@ -200,7 +200,7 @@ BUILT_IN: Mapping[str, Callable[[Turn], Value]] = {
         typed(USER, dict(turn.before.created_by or {})) if turn.before.seq else _actor(turn.event.actor)
     ),
     "updated_at": lambda turn: moment(turn.before.updated_at if turn.before.seq else turn.now),
-    "watchers": lambda turn: tuple(Ref("user", each, each) for each in turn.before.watchers),
+    "watchers": lambda turn: tuple(typed(USER, dict(each)) for each in turn.watchers),
     "parent": _parent,
     "open_tasks": lambda turn: Decimal(open_tasks(turn.tokens)),
     "now": lambda turn: moment(turn.now),

@@ -1,6 +1,6 @@
 """What people say on a record: public comments, and notes that only agents see."""
 
-from engine import visibility
+from engine import visibility, watching
 from engine.people import meant
 from engine.record import Actor, Event, Json, Reason
 from engine.turn import Turn
@@ -27,7 +27,10 @@ def comment(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
 
 
 def say(turn: Turn, what: str, raw: Json, actor: Actor, *, path: str, name: str = "") -> tuple[Reason, ...]:
-    """Journal a comment, note or reason, given with the transition `name`; a note is for those who see in full."""
+    """Journal a comment, note or reason, given with the transition `name`; a note is for those who see in full.
+
+    Watchers are told of a comment.
+    """
     if what == NOTE and visibility.sight(turn, actor) is not Sight.FULL:
         return (Reason("who", "not-allowed", "internal notes are for agents: write a public comment", path),)
     try:
@@ -37,12 +40,14 @@ def say(turn: Turn, what: str, raw: Json, actor: Actor, *, path: str, name: str 
     if text is None:
         return (Reason("input", "required", f"{what} must be filled in", path),)
     turn.log(what, name, text=text, internal=what == NOTE)
+    if what == COMMENT:
+        watching.tell(turn, str(text), actor)
     return ()
 
 
 def replied(turn: Turn, actor: Actor) -> None:
     """Let `FIELD.replied` happen in the record for every people field the writer of a comment is in."""
-    said = {"text": turn.lines[-1].data["text"]}
+    said = {"text": next(line.data["text"] for line in reversed(turn.lines) if line.what == COMMENT)}
     for field in turn.definition.fields.values():
         people = meant(turn, (field.name,)) if field.shape.type in (FieldType.USER, FieldType.LIST) else ()
         if any(who.kind == FieldType.USER and who.id == actor.id for who in people):

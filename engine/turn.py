@@ -77,6 +77,7 @@ class Turn:
         self.faults = dict(record.faults)
         self.fault_count = record.fault_count
         self.to_undo = record.undo
+        self.watchers = record.watchers
         self.changed: dict[str, None] = {}
         self.lines: list[Line] = []
         self.outbox: list[Outgoing] = []
@@ -177,6 +178,7 @@ class Turn:
             faults=self.faults,
             fault_count=self.fault_count,
             undo=self.to_undo,
+            watchers=self.watchers,
             parent=before.parent or event.parent,
             run=before.run or event.run,
             seen=seen,

@@ -42,6 +42,7 @@ SENT: Mapping[str, tuple[str, ...]] = {
     "approval_voided": ("title", "due"),
     "approval_escalated": ("title", "due"),
     "approval_withdrawn": ("title",),
+    "commented": ("text", "by"),
     "fault": ("code", "text", "step"),
     "timer_blocked": ("name", "because"),
 }

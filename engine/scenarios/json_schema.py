@@ -20,7 +20,7 @@ NAMES: Form = {"type": "object"}
 INSIDE: Mapping[str, Form] = {
     **dict.fromkeys(("with", "given", "answers", "fields", "targets", "actions", "edit", "fact"), NAMES),
     **dict.fromkeys(("tests", "name", "at", "as", "refused", "record", "act", "start", "complete"), SCALAR),
-    **dict.fromkeys(("claim", "release", "event", "comment", "note", "state", "fault"), SCALAR),
+    **dict.fromkeys(("claim", "release", "event", "comment", "note", "watch", "unwatch", "state", "fault"), SCALAR),
     **dict.fromkeys(("sent", "faults", "journal"), list_of(SCALAR, least=0)),
     "pass": either(DURATION, {**named(SCALAR), "required": ["until"]}),
     "rules": list_of({"type": "integer", "minimum": 1, "maximum": MOST_RULES}),

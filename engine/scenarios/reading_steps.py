@@ -190,6 +190,10 @@ def _task_keys(kind: Kind) -> Callable[[Known, Definition], Mapping[str, Key]]:
     return lambda known, _definition: {str(kind): Key(phrase, "name"), **_by_person(known)}
 
 
+def _watch_keys(kind: Kind) -> Callable[[Known, Definition], Mapping[str, Key]]:
+    return lambda known, _definition: {str(kind): Key(called("person", known.people), "name"), **_by_person(known)}
+
+
 def _vote_keys(known: Known, _definition: Definition) -> Mapping[str, Key]:
     return {
         "vote": Key(phrase, "name"),
@@ -267,6 +271,8 @@ KINDS: Mapping[str, StepKind] = {
     "edit": StepKind(_edit_keys, _happen(Kind.EDIT)),
     "comment": StepKind(_comment_keys, _happen(Kind.COMMENT)),
     "note": StepKind(_note_keys, _happen(Kind.COMMENT)),
+    "watch": StepKind(_watch_keys(Kind.WATCH), _happen(Kind.WATCH)),
+    "unwatch": StepKind(_watch_keys(Kind.UNWATCH), _happen(Kind.UNWATCH)),
     "claim": StepKind(_task_keys(Kind.CLAIM), _happen(Kind.CLAIM)),
     "release": StepKind(_task_keys(Kind.RELEASE), _happen(Kind.RELEASE)),
     "complete": StepKind(_complete_keys, _happen(Kind.COMPLETE)),

@@ -93,6 +93,7 @@ ENGINE_GIVES: Mapping[str, Mapping[str, Any]] = {
     "approval_voided": {"title": "Authorise", "due": None},
     "approval_escalated": {"title": "Authorise", "due": "2026-03-06 12:00 UTC"},
     "approval_withdrawn": {"title": "Authorise"},
+    "commented": {"text": "On its way", "by": "Ann Archer"},
     "fault": {"code": "timeout", "text": "no answer", "step": "1/new/do/0"},
     "timer_blocked": {"name": "Begin", "because": ["change freeze"]},
 }

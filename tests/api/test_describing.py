@@ -18,6 +18,8 @@ GET /records/{record}
 PATCH /records/{record}
 POST /records/{record}/actions/{transition}
 POST /records/{record}/comments
+POST /records/{record}/watchers
+DELETE /records/{record}/watchers/{person}
 GET /records/{record}/journal
 GET /records/{record}/diagram
 POST /records/{record}/faults/{number}/retry

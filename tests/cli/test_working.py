@@ -105,3 +105,13 @@ def test_a_repeated_request_has_one_effect(errands: Up) -> None:
     for _ in range(2):
         assert errands.run("comment", record, "Once", "--key", "once").returncode == 0
     assert errands.run("journal", record).stdout.count("comment: Once") == 1
+
+
+def test_a_record_is_followed_for_oneself_and_for_others(errands: Up) -> None:
+    record, _task = an_errand(errands)
+    assert errands.run("follow", record).returncode == 0
+    assert errands.run("follow", record, "jonas").returncode == 0
+    page = errands.run("show", record).stdout
+    assert re.findall(r"^  (dana|jonas) ", page, re.MULTILINE) == ["dana", "jonas"]
+    after = json.loads(errands.run("unfollow", record, "jonas", "--json").stdout)
+    assert [each["id"] for each in after["watchers"]] == ["dana"]

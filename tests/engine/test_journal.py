@@ -41,6 +41,8 @@ LINES = [
     (Line("comment", "", {"text": "Which {room}?"}), "comment: Which {room}?"),
     (Line("note", "", {"text": "Odd"}), "note: Odd"),
     (Line("reason", "cancel", {"text": "A test"}), "reason: A test"),
+    (Line("watched", "ann", {"label": "Ann Weber"}), "Ann Weber watches"),
+    (Line("unwatched", "ann", {"label": "Ann Weber"}), "Ann Weber watches no more"),
     (Line("not_awaited", "alert_repeated"), "event alert_repeated was not awaited"),
     (Line("told", "hello", {"to": [["user", "ann", ""]]}), "told hello to ann"),
     (Line("told", "hello", {"to": [["group", "desk", "lead"]]}), "told hello to lead of desk"),
