@@ -5,37 +5,38 @@ A fact is a function and its argument values, written as one key (`engine.turn.f
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from engine.record import Json
-from language.inputs import read
+from engine import planning
+from engine.answers import Answer, fact
+from engine.plans import FROZEN, MAINTAINED_UNTIL, ON_CALL, Booking
+from engine.record import NOTHING, Json
+from engine.rotas import on_call
+from engine.windows import ids, maintenances, seconds
 from language.organisation import ATTRIBUTES, Organisation, OrganisationError
 from language.problems import did_you_mean
-from language.values import FieldType, Shape, show, typed
+from language.values import FieldType, Shape
 
-Answer = dict[str, Json]
 HOPS = 3
 """How far an absence hands on: to a delegate, whose delegate, and whose."""
-TIME, USER = Shape(FieldType.DATETIME), Shape(FieldType.USER)
-ALL = "all"
+USER = Shape(FieldType.USER)
 
 
-def answer(organisation: Organisation, keys: Iterable[str], now: float) -> dict[str, Answer]:
-    """Answer every fact asked for, by its key."""
-    return {key: _answer(organisation, key, now) for key in keys}
+def answer(
+    organisation: Organisation, keys: Iterable[str], now: float, booked: Mapping[str, Sequence[Booking]] = NOTHING
+) -> dict[str, Answer]:
+    """Answer every fact asked for, by its key; `booked` says what records have booked, by the facts that look at it."""
+    return {key: _answer(organisation, key, now, booked.get(key, ())) for key in keys}
 
 
-def _answer(organisation: Organisation, key: str, now: float) -> Answer:
+def _answer(organisation: Organisation, key: str, now: float, booked: Sequence[Booking]) -> Answer:
     name, *arguments = json.loads(key)
+    if name in planning.FACTS:
+        return planning.FACTS[name](organisation, booked, *arguments)
     if name not in FACTS:
         return fact(None, f"nothing in the organisation answers {name}(…)")
     return FACTS[name](organisation, now, *arguments)
-
-
-def fact(value: Json, reason: str = "", until: float | None = None) -> Answer:
-    """Write an answer."""
-    return {"value": value, "reason": reason, "until": until}
 
 
 def _entity(organisation: Organisation, _now: float, kind: str, name: str) -> Answer:
@@ -94,8 +95,8 @@ def _absences(organisation: Organisation, person: str) -> list[Json]:
     rows = (row for row in organisation.of("absence").values() if row["person"] == person)
     spans = [
         [
-            _moment(row["from"]).timestamp(),
-            _moment(row["until"]).timestamp(),
+            seconds(row["from"]),
+            seconds(row["until"]),
             row["delegate"] if row["delegate"] and _is_active(organisation, row["delegate"]) else "",
         ]
         for row in rows
@@ -123,39 +124,13 @@ def _behind(organisation: Organisation, kind: str, name: str, attribute: str) ->
     return tuple(person for each in named for person in people(organisation, inner.kind, each))
 
 
-def _frozen(organisation: Organisation, _now: float, items: Json, start: str, end: str) -> Answer:
-    """Say whether a change freeze covers the time; one that ends when the time starts does not."""
-    begins, ends = _moment(start), _moment(end)
-    services = [
-        each["id"] if isinstance(each, dict) else each for each in (items if isinstance(items, list) else [items])
-    ]
-    for name, row in organisation.of("freeze").items():
-        since, until = _moment(row["from"]), _moment(row["until"])
-        covered = row["services"] == ALL or any(each in services for each in row["services"])
-        if covered and since < ends and begins < until:
-            return fact(True, f"{organisation.label('freeze', name)} until {show(until)}", until.timestamp())
-    return fact(False)
-
-
 def _maintained_until(organisation: Organisation, now: float, items: Json) -> Answer:
     """Say until when planned maintenance covers one of these items now; empty while none does."""
-    named = [each["id"] if isinstance(each, dict) else each for each in (items if isinstance(items, list) else [items])]
-    found = ("", 0.0)
-    for name, row in organisation.of("maintenance").items():
-        since, until = _moment(row["from"]).timestamp(), _moment(row["until"]).timestamp()
-        if since <= now < until and until > found[1] and any(each in named for each in row["items"]):
-            found = (name, until)
-    name, end = found
-    if not name:
+    spans = [each for each in maintenances(organisation, ids(items)) if each.since <= now < each.until]
+    if not spans:
         return fact(None)
-    until_then = datetime.fromtimestamp(end, UTC)
-    return fact(until_then.isoformat(), f"{organisation.label('maintenance', name)} until {show(until_then)}", end)
-
-
-def _moment(time: str) -> datetime:
-    value = typed(TIME, read(TIME, time))
-    assert isinstance(value, datetime)
-    return value
+    last = max(spans, key=lambda each: each.until)
+    return fact(datetime.fromtimestamp(last.until, UTC).isoformat(), str(last), last.until)
 
 
 FACTS: Mapping[str, Callable[..., Answer]] = {
@@ -163,7 +138,8 @@ FACTS: Mapping[str, Callable[..., Answer]] = {
     "calendar": _calendar,
     "people": _people,
     "seats": _seats,
-    "frozen": _frozen,
-    "maintained_until": _maintained_until,
+    FROZEN: planning.frozen,
+    MAINTAINED_UNTIL: _maintained_until,
+    ON_CALL: on_call,
 }
-"""The facts there are."""
+"""The facts there are, beside those that look at what records have booked."""

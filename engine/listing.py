@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.approvals import name_of
+from engine.bookings import bookings
 from engine.record import Json, Record, Token
 from engine.reliance import relies_on
 from engine.timers import earliest
@@ -43,6 +44,7 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
         "approvals": [_approval(path, token) for path, token in record.tokens.items() if token.kind == "approval"],
         "due": earliest(record),
         "relies_on": list(relies_on(definition, record)),
+        "bookings": [[each.what, each.since, each.until] for each in bookings(definition, record)],
     }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from engine.facts import Answer, fact
+from engine.answers import Answer, fact
 from engine.listing import listed
 from engine.masking import mask
 from engine.record import Json, Record

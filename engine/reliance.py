@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.facts import HOPS
 from engine.paths import guards_of, transitions_of
+from engine.plans import CONFLICTS, FROZEN, MAINTAINED_UNTIL, NEXT_FREE, ON_CALL
 from engine.record import Record, Token
 from engine.seats import owner, still_open
 from language.definition import Definition
@@ -20,15 +21,17 @@ from language.values import Ref, Value, typed
 FREEZES, ROTAS, MAINTENANCES = "freezes", "rotas", "maintenances"
 
 ASKS: Mapping[str, str] = {
-    "frozen": FREEZES,
-    "conflicts": FREEZES,
-    "next_free": FREEZES,
-    "on_call": ROTAS,
-    "maintained_until": MAINTENANCES,
+    **dict.fromkeys((FROZEN, CONFLICTS, NEXT_FREE), FREEZES),
+    MAINTAINED_UNTIL: MAINTENANCES,
+    ON_CALL: ROTAS,
 }
 """What facts rely on."""
-TIMES_REFUSED_BY = ("freeze", "service", "configuration_item")
-"""Kinds whose rows decide whether a time is refused."""
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("freeze", "service", "configuration_item"), (FREEZES,)),
+    "maintenance": (FREEZES, MAINTENANCES),
+    "rota": (ROTAS,),
+}
+"""What the rows of a kind answer."""
 OPEN_BY = ("zone", "hours", "holidays")
 """What of a calendar counts."""
 
@@ -98,10 +101,7 @@ def _names(change: Change, both: Iterable[Organisation]) -> Iterator[str]:
         yield from (f"user:{each}" for each in _for_whom([row["person"] for row in rows], both))
     elif kind != "calendar" or len(rows) < 2 or any(rows[0][key] != rows[1][key] for key in OPEN_BY):
         yield f"{kind}:{name}"
-    if kind in TIMES_REFUSED_BY:
-        yield FREEZES
-    elif kind == "maintenance":
-        yield MAINTENANCES
+    yield from ANSWERS.get(kind, ())
 
 
 def _different(rows: list[Row], key: str) -> list[str]:

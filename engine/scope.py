@@ -7,6 +7,7 @@ from typing import Literal as Exactly
 
 from engine import calendars, records
 from engine.outside import outside
+from engine.plans import BOOKED, GIVES
 from engine.record import NOTHING, Actor, Json, Plain
 from engine.tables import decided
 from engine.turn import Turn, open_tasks
@@ -61,10 +62,13 @@ class Scope:
         """Give the value of a fact such as `frozen(…)`, with its reason."""
         if function in records.LOOKING:
             return records.look(self._turn, function, arguments, named)
+        own = [self._turn.before.id] if function in BOOKED else []
         given = [as_plain(each) for each in arguments]
         by_name = [{name: as_plain(each) for name, each in named.items()}] if named else []
-        fact = self._turn.fact(function, *given, *by_name)
-        return Fact(outside(fact["value"]), fact.get("reason", ""))
+        fact = self._turn.fact(function, *own, *given, *by_name)
+        shape = GIVES.get(function)
+        value = outside(fact["value"]) if shape is None else typed(shape, fact["value"])
+        return Fact(value, fact.get("reason", ""))
 
     def offset(self, local: datetime) -> float:
         """Tell how far clocks on the process's calendar are ahead of UTC when they show a local time."""

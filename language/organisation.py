@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from language.calendars import WEEKDAYS, Calendar, Hours, snapshot
 from language.definition import Literal, Written
 from language.expressions import parse, parse_text
+from language.holidays import dates
 from language.problems import did_you_mean, quoted, sentence
 from language.values import FieldType, Plain, Shape
 
@@ -28,15 +29,28 @@ PLURALS: Mapping[str, str] = {
     "calendar": "calendars",
     "freeze": "freezes",
     "maintenance": "maintenances",
+    "rota": "rotas",
     "absence": "absences",
     "intake": "intakes",
 }
 """The kinds of thing an organisation has, and the key under which each stands in a file."""
 
 CRITICALITIES = ("critical", "high", "medium", "low")
+ENVIRONMENTS = ("production", "test", "development")
+CONFLICTS = ("warn", "acknowledge", "block")
+"""What a conflict of planned times does to a plan for a service; the definition reads it, and acts on it."""
+ALL = "all"
+"""What stands for every service."""
 
-TEXT, LONG_TEXT, YES_NO = Shape(FieldType.TEXT), Shape(FieldType.LONG_TEXT), Shape(FieldType.YES_NO)
+TEXT, YES_NO = Shape(FieldType.TEXT), Shape(FieldType.YES_NO)
 USER, GROUP = Shape(FieldType.USER), Shape(FieldType.GROUP)
+CRITICALITY = Shape(FieldType.CHOICE, options=CRITICALITIES)
+SERVICE, ITEM = Shape(FieldType.REF, of="service"), Shape(FieldType.REF, of="configuration_item")
+
+
+def _many(kind: str) -> Shape:
+    return Shape(FieldType.LIST, of=Shape(FieldType.REF, of=kind))
+
 
 COMMUNICATION = Shape(FieldType.LIST, columns={"audience": GROUP, "channel": TEXT, "every": Shape(FieldType.DURATION)})
 """A communication plan: who is told by which channel, and how often."""
@@ -50,16 +64,36 @@ ATTRIBUTES: Mapping[str, Mapping[str, Shape]] = {
         "groups": Shape(FieldType.LIST, of=GROUP),
         "active": YES_NO,
     },
-    "group": {"title": TEXT, "lead": USER, "secretary": USER, "members": Shape(FieldType.LIST, of=USER)},
+    "group": {
+        "title": TEXT,
+        "lead": USER,
+        "chair": USER,
+        "secretary": USER,
+        "members": Shape(FieldType.LIST, of=USER),
+    },
     "service": {
         "title": TEXT,
         "owner": USER,
         "group": GROUP,
-        "criticality": Shape(FieldType.CHOICE, options=CRITICALITIES),
+        "criticality": CRITICALITY,
         "agreement": Shape(FieldType.REF, of="agreement"),
+        "depends_on": _many("service"),
+        "conflicts": Shape(FieldType.CHOICE, options=CONFLICTS),
         "communication": COMMUNICATION,
     },
-    "configuration_item": {"title": TEXT, "service": Shape(FieldType.REF, of="service"), "owner": USER},
+    "configuration_item": {
+        "title": TEXT,
+        "class": TEXT,
+        "environment": Shape(FieldType.CHOICE, options=ENVIRONMENTS),
+        "criticality": CRITICALITY,
+        "service": SERVICE,
+        "owner": USER,
+        "group": GROUP,
+        "depends_on": _many("configuration_item"),
+        "redundancy": TEXT,
+        "hosted_on": ITEM,
+        "part_of": ITEM,
+    },
     "agreement": {"title": TEXT, "calendar": TEXT},
 }
 """What an expression may read of a reference, by its kind: `service.owner` is a user."""
@@ -149,7 +183,7 @@ class Organisation:
         if row is None:
             hint = did_you_mean(name, self.of("calendar"))
             raise OrganisationError(sentence(f"no calendar named {quoted(name)}", hint))
-        holidays = tuple(date.fromisoformat(day) for day in row["holidays"])
+        holidays = dates(row["holidays"], today.year - YEARS_BEFORE, today.year + YEARS_AFTER)
         return _snapshot(name, row["zone"], hours_of(row["hours"]), holidays, today.year)
 
     def intake(self, name: str) -> Intake:

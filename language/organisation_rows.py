@@ -1,26 +1,27 @@
-"""The rows of an organisation's files: which keys each kind of row has, and how their values are read."""
+"""How the values in the rows of an organisation's files are read; which keys there are says `organisation_kinds`."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from language.definition import Literal
 from language.expressions import Expression, Text
+from language.holidays import HolidayError, rule
 from language.inputs import ValueRefused, read
 from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
-from language.organisation import CRITICALITIES
+from language.organisation import ALL
 from language.problems import did_you_mean, quoted
 from language.schema.keys import Key, Reading, kind_of, named, read_keys
-from language.schema.written import a_scalar, duration, event_name, list_of, one_of, text, word, writes, yes_no
+from language.schema.written import a_scalar, duration, list_of, text, word, writes
 from language.static_types import ANY, NUMBER, TEXT, StaticType
 from language.values import FieldType, Shape
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 SPAN = re.compile(r"([01][0-9]|2[0-4]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]")
+REDUNDANCY = re.compile(r"([1-9][0-9]{0,2}) of ([1-9][0-9]{0,2})")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ALL = "all"
+TIME = Shape(FieldType.DATETIME)
 
 OUTSIDE: Mapping[str, StaticType] = {
     "title": TEXT,
@@ -44,18 +45,30 @@ def row_id(reading: Reading, node: Node) -> str | None:
     return None if scalar is None else scalar.text
 
 
-def _ids(reading: Reading, node: Node) -> list[str]:
+def ids(reading: Reading, node: Node) -> list[str]:
     """Read a list of ids, which may be empty here: somebody may be in no group."""
     if isinstance(node, SequenceNode) and not node.items:
         return []
     return list(list_of(reading, node, row_id))
 
 
-def _services(reading: Reading, node: Node) -> list[str] | str:
-    return ALL if isinstance(node, ScalarNode) and node.text == ALL else _ids(reading, node)
+def some_ids(reading: Reading, node: Node) -> list[str]:
+    """Read a list of ids, of which there must be one at least."""
+    return list(list_of(reading, node, row_id))
 
 
-def _email(reading: Reading, node: Node) -> str | None:
+def some_services(reading: Reading, node: Node) -> list[str] | str:
+    """Read a list of services, or `all`."""
+    return ALL if isinstance(node, ScalarNode) and node.text == ALL else ids(reading, node)
+
+
+def classes(reading: Reading, node: Node) -> list[str]:
+    """Read the classes of configuration items."""
+    return list(list_of(reading, node, word))
+
+
+def email(reading: Reading, node: Node) -> str | None:
+    """Read a mail address."""
     address = text(reading, node)
     if address is not None and not EMAIL.fullmatch(address):
         reading.refuse(node, "bad-email", f"{quoted(address)} is not a mail address")
@@ -63,24 +76,34 @@ def _email(reading: Reading, node: Node) -> str | None:
     return address
 
 
-def _date(reading: Reading, node: Node) -> str | None:
-    return _value(reading, node, FieldType.DATE)
+def days(reading: Reading, node: Node) -> list[str]:
+    """Read holidays: dates, and days that come every year."""
+    return list(list_of(reading, node, _day))
 
 
-def _time(reading: Reading, node: Node) -> str | None:
-    """Keep a time as it is written: its calendar, which may stand elsewhere, says on which clocks."""
-    return None if _value(reading, node, FieldType.DATETIME) is None else str(plain(node))
-
-
-def _value(reading: Reading, node: Node, kind: FieldType) -> str | None:
+def _day(reading: Reading, node: Node) -> str | None:
+    written = text(reading, node)
+    if written is None:
+        return None
     try:
-        return str(read(Shape(kind), plain(node)) or "") or None
+        rule(written)
+    except HolidayError as refused:
+        reading.refuse(node, "bad-holiday", str(refused))
+        return None
+    return " ".join(written.split())
+
+
+def local_time(reading: Reading, node: Node) -> str | None:
+    """Keep a time as it is written: its calendar, which may stand elsewhere, says on which clocks."""
+    try:
+        return None if read(TIME, plain(node)) is None else str(plain(node))
     except ValueRefused as refused:
         reading.refuse(node, "bad-value", refused.text)
         return None
 
 
-def _hours(reading: Reading, node: Node) -> dict[str, list[str]]:
+def opening_hours(reading: Reading, node: Node) -> dict[str, list[str]]:
+    """Read spans of the days of a week: `{mon: [09:00-12:30, 13:00-17:30], sat: 09:00-12:00}`."""
     keys = {day: Key(lambda reading, node: list(list_of(reading, node, _span))) for day in DAYS}
     return read_keys(reading, node, keys, "opening hours")
 
@@ -93,7 +116,42 @@ def _span(reading: Reading, node: Node) -> str | None:
     return None if scalar is None else scalar.text
 
 
-def _targets(reading: Reading, node: Node) -> dict[str, dict[str, str]]:
+def duration_text(reading: Reading, node: Node) -> str | None:
+    """Read a duration, and keep it as its text."""
+    length = duration(reading, node)
+    return None if length is None else str(length)
+
+
+def redundancy(reading: Reading, node: Node) -> str | None:
+    """Read how many of those it depends on an item needs: `1 of 2`."""
+    scalar = a_scalar(reading, node, "a redundancy")
+    found = None if scalar is None else REDUNDANCY.fullmatch(scalar.text)
+    if scalar is not None and (found is None or int(found[1]) > int(found[2])):
+        reading.refuse(node, "bad-redundancy", f"{quoted(scalar.text)} is not so many of so many", "Write 1 of 2.")
+        return None
+    return None if scalar is None else scalar.text
+
+
+COMMUNICATION: Mapping[str, Key] = {
+    "audience": Key(row_id, required=True),
+    "channel": Key(text, required=True),
+    "every": Key(duration_text, required=True),
+}
+"""The keys of an entry of a communication plan."""
+
+
+def communication(reading: Reading, node: Node) -> list[dict[str, str]]:
+    """Read a communication plan: who is told how, and how often."""
+    return list(list_of(reading, node, _update))
+
+
+def _update(reading: Reading, node: Node) -> dict[str, str] | None:
+    found = read_keys(reading, node, COMMUNICATION, "an entry of a communication plan")
+    return found if len(found) == len(COMMUNICATION) else None
+
+
+def target_times(reading: Reading, node: Node) -> dict[str, dict[str, str]]:
+    """Read the times of an agreement: target → option → duration."""
     return named(reading, node, "targets", lambda reading, entry: _durations(reading, entry.value))
 
 
@@ -106,24 +164,11 @@ def _durations(reading: Reading, node: Node) -> dict[str, str]:
         message = f"a target is written as a duration, or `option: duration`, not as {kind_of(node)}"
         reading.refuse(node, "wrong-kind", message)
         return {}
-    read = {entry.key: duration(reading, entry.value) for entry in node.entries}
-    return {option: str(length) for option, length in read.items() if length is not None}
+    found = {entry.key: duration(reading, entry.value) for entry in node.entries}
+    return {option: str(length) for option, length in found.items() if length is not None}
 
 
-COMMUNICATION_KEYS = {
-    "audience": Key(row_id, required=True),
-    "channel": Key(text, required=True),
-    "every": Key(duration, required=True),
-}
-
-
-def _communication(reading: Reading, node: Node) -> list[dict[str, str]]:
-    """Read a communication plan: rows that say which group is told, by which channel, and how often."""
-    rows = list_of(reading, node, lambda reading, item: read_keys(reading, item, COMMUNICATION_KEYS, "a row of a plan"))
-    return [{name: str(value) for name, value in row.items()} for row in rows if len(row) == len(COMMUNICATION_KEYS)]
-
-
-def _start(reading: Reading, node: Node) -> Any:  # noqa: ANN401  # kept as it was written
+def intake_start(reading: Reading, node: Node) -> Any:  # noqa: ANN401  # kept as it was written
     """Check the values of an intake as they will be evaluated, and keep them as they are written."""
     for name, value in (writes(reading, node) or {}).items():
         if isinstance(value, Literal):
@@ -144,129 +189,3 @@ def _expressions(value: Expression | Text) -> tuple[Expression, ...]:
 def under(node: Node, key: str) -> Node:
     """Follow a key, if it is there."""
     return (node.get(key) or node) if isinstance(node, MappingNode) else node
-
-
-@dataclass(frozen=True, slots=True)
-class RowKind:
-    """A kind of row: its keys, what it is without them, and which keys name rows of which kind.
-
-    A key of rows inside a row is written `communication.audience`.
-    """
-
-    what: str
-    keys: Mapping[str, Key]
-    otherwise: Mapping[str, Any] = field(default_factory=dict)
-    refs: Mapping[str, str] = field(default_factory=dict)
-
-
-KINDS: Mapping[str, RowKind] = {
-    "user": RowKind(
-        "a person",
-        {
-            "name": Key(text),
-            "email": Key(_email),
-            "manager": Key(row_id),
-            "roles": Key(_ids),
-            "groups": Key(_ids),
-            "active": Key(yes_no),
-        },
-        {"name": None, "email": None, "manager": None, "roles": [], "groups": [], "active": True},
-        {"manager": "user", "roles": "role", "groups": "group"},
-    ),
-    "group": RowKind(
-        "a group",
-        {"title": Key(text), "lead": Key(row_id), "secretary": Key(row_id)},
-        {"title": None, "lead": None, "secretary": None},
-        {"lead": "user", "secretary": "user"},
-    ),
-    "role": RowKind("a role", {"title": Key(text)}, {"title": None}),
-    "service": RowKind(
-        "a service",
-        {
-            "title": Key(text),
-            "owner": Key(row_id),
-            "group": Key(row_id),
-            "criticality": Key(one_of("a criticality", *CRITICALITIES)),
-            "agreement": Key(row_id),
-            "communication": Key(_communication),
-        },
-        {
-            "title": None,
-            "owner": None,
-            "group": None,
-            "criticality": "medium",
-            "agreement": None,
-            "communication": [],
-        },
-        {"owner": "user", "group": "group", "agreement": "agreement", "communication.audience": "group"},
-    ),
-    "configuration_item": RowKind(
-        "a configuration item",
-        {"title": Key(text), "service": Key(row_id), "owner": Key(row_id)},
-        {"title": None, "service": None, "owner": None},
-        {"service": "service", "owner": "user"},
-    ),
-    "agreement": RowKind(
-        "an agreement",
-        {"title": Key(text), "calendar": Key(row_id), "targets": Key(_targets)},
-        {"title": None, "calendar": None, "targets": {}},
-        {"calendar": "calendar"},
-    ),
-    "calendar": RowKind(
-        "a calendar",
-        {
-            "title": Key(text),
-            "zone": Key(text, required=True),
-            "hours": Key(_hours, required=True),
-            "holidays": Key(lambda reading, node: list(list_of(reading, node, _date))),
-        },
-        {"title": None, "zone": "UTC", "hours": {}, "holidays": []},
-    ),
-    "freeze": RowKind(
-        "a freeze",
-        {
-            "title": Key(text),
-            "services": Key(_services, required=True),
-            "from": Key(_time, required=True),
-            "until": Key(_time, required=True),
-            "calendar": Key(row_id),
-        },
-        {"title": None, "services": ALL, "from": None, "until": None, "calendar": None},
-        {"services": "service", "calendar": "calendar"},
-    ),
-    "maintenance": RowKind(
-        "a maintenance",
-        {
-            "title": Key(text),
-            "items": Key(_ids, required=True),
-            "from": Key(_time, required=True),
-            "until": Key(_time, required=True),
-            "calendar": Key(row_id),
-        },
-        {"title": None, "items": [], "from": None, "until": None, "calendar": None},
-        {"items": "configuration_item", "calendar": "calendar"},
-    ),
-    "absence": RowKind(
-        "an absence",
-        {
-            "person": Key(row_id, required=True),
-            "from": Key(_time, required=True),
-            "until": Key(_time, required=True),
-            "delegate": Key(row_id),
-            "calendar": Key(row_id),
-        },
-        {"person": "", "from": None, "until": None, "delegate": None, "calendar": None},
-        {"person": "user", "delegate": "user", "calendar": "calendar"},
-    ),
-    "intake": RowKind(
-        "an intake",
-        {
-            "process": Key(word, required=True),
-            "key": Key(one_of("what makes two the same", "group", "fingerprint"), required=True),
-            "start": Key(_start, required=True),
-            "repeated": Key(event_name),
-            "resolved": Key(event_name),
-        },
-        {"process": "", "key": "group", "start": {}, "repeated": None, "resolved": None},
-    ),
-}

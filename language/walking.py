@@ -1,6 +1,7 @@
 """Walks a definition: every step it holds, wherever it stands, the transitions of a state, the events it awaits."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 from language.definition import (
     Approval,
@@ -20,6 +21,7 @@ from language.definition import (
     UseBlock,
     Wait,
 )
+from language.expressions import Expression, Text
 
 
 def every_step(definition: Definition) -> Iterator[Step]:
@@ -102,3 +104,17 @@ def _inside(step: Step) -> Iterator[Steps]:
         case _:
             pass
     yield from (step.on_error or (), step.undo or ())
+
+
+def every_expression(part: object) -> Iterator[Expression]:
+    """Give every expression in a definition, or in a part of one."""
+    if isinstance(part, Expression):
+        yield part
+    elif isinstance(part, Text):
+        yield from part.expressions
+    elif is_dataclass(part) and not isinstance(part, type):
+        for each in fields(part):
+            yield from every_expression(getattr(part, each.name))
+    elif isinstance(part, Mapping | tuple):
+        for inner in part.values() if isinstance(part, Mapping) else part:
+            yield from every_expression(inner)

@@ -22,6 +22,7 @@ Projections are the only writes to a record's tables, queries the only reads; no
     sealing.py        sensitive values, sealed and opened with keys that are kept elsewhere
     tokens.py         bearer tokens, kept as digests
     organisation.py   people, groups, services …: one document a version
+    bookings.py       what records have booked, and when
     reliance.py       which open records a change of the organisation touches
     inbox.py          messages to people inside the application
 """

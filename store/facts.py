@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.facts import answer
+from engine.planning import looks_at_bookings, sought
 from engine.record_facts import is_about_records
 from language.organisation import Organisation
+from store.bookings import bookings
 from store.database import Database
 from store.organisation import current, current_digest
 from store.record_facts import record_facts
@@ -16,7 +18,11 @@ async def facts(database: Database, keys: Sequence[str], now: float) -> Mapping[
     of_records = [key for key in keys if is_about_records(key)]
     answered = dict(await record_facts(database, of_records))
     others = [key for key in keys if key not in answered]
-    return {**answered, **(answer(await organisation(database), others, now) if others else {})}
+    if not others:
+        return answered
+    around = await organisation(database)
+    booked = {key: await bookings(database, sought(around, key)) for key in others if looks_at_bookings(key)}
+    return {**answered, **answer(around, others, now, booked)}
 
 
 async def organisation(database: Database) -> Organisation:

@@ -27,6 +27,7 @@ from store.tables import (
     journal,
     outbox,
     record,
+    record_booking,
     record_reader,
     record_reliance,
     record_value,
@@ -50,6 +51,7 @@ class Index:
     text by which outside events find it. A task has `path`, `title`, `seats` (like `who`), `claimed_by`, `due`,
     `since`, and whatever else its page needs. An approval has the same without `claimed_by`, and a `name`: those in
     its `seats` have not voted yet. `relies_on` names what of the organisation it has to look at again when it changes.
+    `bookings` are `(what, since, until)`, in seconds: what it has to itself, and when.
     """
 
     title: str = ""
@@ -63,6 +65,7 @@ class Index:
     approvals: list[dict[str, Any]] = field(default_factory=list)
     due: float | None = None
     relies_on: list[str] = field(default_factory=list)
+    bookings: list[tuple[str, float, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,7 @@ def _lists(projection: Projection) -> Iterable[tuple[Table, list[dict[str, Json]
         readers[who] = full or readers.get(who, False)
     yield record_reader, [{"who": who, "full": full} for who, full in readers.items()]
     yield record_reliance, [{"what": what} for what in dict.fromkeys(index.relies_on)]
+    yield record_booking, [dict(zip(("what", "since", "until"), each, strict=True)) for each in index.bookings]
     yield task, [_task(name, row) for row in index.tasks]
     yield task_seat, _seats(index.tasks)
     yield approval, [_approval(name, row) for row in index.approvals]

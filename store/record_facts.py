@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
-from engine.facts import fact
+from engine.answers import fact
 from engine.record_facts import Sought, about, correlated, found, process_of, said, sought
 from engine.records import PARENT as RECORD
 from engine.snapshot import restore

@@ -68,6 +68,16 @@ record_reliance = Table(
     Index("ix_record_reliance_what", "what"),
 )
 
+record_booking = Table(
+    "record_booking",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("what", PlainText, primary_key=True),  # `service:mail`, `user:ann` …
+    Column("since", Double, primary_key=True),
+    Column("until", Double, primary_key=True),
+    Index("ix_record_booking_what_until", "what", "until"),
+)
+
 task = Table(
     "task",
     metadata,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from engine.facts import FACTS
+from engine.plans import GIVES
 from engine.record import Json, Plain
 from engine.records import LOOKING
 from language.definition import Call, Definition, Task
@@ -20,7 +20,7 @@ from language.walking import events_awaited, every_step, processes_started
 LOOKED_UP = ("entity", "calendar", "people", "seats")
 """Facts that the engine looks up by itself: a test changes them through its `organisation`."""
 
-ASKED = (*(name for name in FACTS if name not in LOOKED_UP), *LOOKING)
+ASKED = (*GIVES, *LOOKING)
 """Facts that expressions ask for, which a test may answer."""
 
 MOST_LISTED = 20

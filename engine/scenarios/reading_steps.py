@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from engine.facts import fact
+from engine.answers import fact
 from engine.record import Json, Kind, Plain
 from engine.scenarios.known import (
     ASKED,

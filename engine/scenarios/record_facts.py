@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from engine.facts import Answer, fact
+from engine.answers import Answer, fact
 from engine.listing import listing
+from engine.plans import GIVES
 from engine.record import Json
 from engine.record_facts import Sought, about, correlated, found, process_of, said, sought
 from engine.records import COUNT_OF, FIND, LINKED, PARENT
@@ -51,6 +52,8 @@ def as_the_store_says(name: str, answer: Json) -> Json:
         value = [{"id": str(each), "label": str(each)} for each in value or ()]
     elif name == COUNT_OF:
         value = read(NUMBER, value)
+    else:
+        value = read(GIVES[name], value)
     return {**answer, "value": value}
 
 

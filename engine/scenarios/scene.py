@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from engine.actions import Action, actions
+from engine.bookings import bookings
 from engine.errors import Missing, StepFailed
 from engine.facts import answer
 from engine.news import ORGANISATION_CHANGED
+from engine.planning import SoughtBookings, looks_at_bookings, sought
+from engine.plans import Booking
 from engine.record import Actor, Event, Json, Kind, Needs, Plain, Reason, Record, Refused
 from engine.record_facts import is_about_records
 from engine.scenarios.courses import Course
@@ -65,6 +68,11 @@ class Scene(ABC):
     @abstractmethod
     def about_records(self, key: str) -> Json:
         """Answer a fact about the records of the case."""
+
+    def booked(self, wanted: SoughtBookings) -> tuple[Booking, ...]:
+        """Give what the records of the case have booked, of what matters to a fact."""
+        everything = (each for course in self.courses.values() for each in bookings(course.definition, course.record))
+        return tuple(each for each in everything if wanted.matter(each))
 
     def course(self, process: str) -> Course | None:
         """Make the course of a record of a process that is yet to be started; None where there is no such process."""
@@ -149,7 +157,10 @@ class Scene(ABC):
         name = json.loads(key)[0]
         if name in self._said:
             return as_the_store_says(name, self._said[name])
-        return None if is_about_records(key) else answer(self._organisation, (key,), self.now)[key]
+        if is_about_records(key):
+            return None
+        booked = {key: self.booked(sought(self._organisation, key))} if looks_at_bookings(key) else {}
+        return answer(self._organisation, (key,), self.now, booked)[key]
 
     def is_answered(self, name: str) -> bool:
         """Say whether the case says what an action, or a record of a process, comes to."""

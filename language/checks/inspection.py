@@ -21,9 +21,17 @@ from language.walking import every_step
 USER = StaticType(Kind.REF, of="user")
 USERS = StaticType(Kind.LIST, entry=USER)
 
+CONFLICTS = StaticType(
+    Kind.LIST, entry=StaticType(Kind.ROW, columns=dict.fromkeys(("id", "kind", "with", "text"), TEXT))
+)
+"""What speaks against a planned time."""
+
 FACTS: Mapping[str, Signature] = {
     "frozen": Signature((ANY, DATETIME, DATETIME), YES_NO),
     "maintained_until": Signature((ANY,), DATETIME),
+    "conflicts": Signature((ANY, DATETIME, DATETIME), CONFLICTS),
+    "next_free": Signature((ANY, DATETIME, ANY), DATETIME),
+    "on_call": Signature((ANY,), USER),
 }
 """The facts that expressions may ask of the organisation; those about records are in `language.checks.records`."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.scenarios import reading_steps
 from engine.scenarios.known import ASKED
-from language import organisation_rows
+from language import organisation_kinds
 from language.codes import CODES
 from language.durations import Unit
 from language.functions import BUILT_IN
@@ -41,7 +41,7 @@ COMPLETE = {
     "steps/index.md": (*KINDS, *COMMON_KEYS),
     "values-and-expressions.md": (*READABLE, *WRITABLE, *LOCAL, *ATTRIBUTES),
     "messages.md": MESSAGE_NAMES,
-    "organisation.md": (*PLURALS.values(), *(key for kind in organisation_rows.KINDS.values() for key in kind.keys)),
+    "organisation.md": (*PLURALS.values(), *(key for kind in organisation_kinds.KINDS.values() for key in kind.keys)),
     "durations-and-calendars.md": Unit,
     "scenarios.md": reading_steps.KINDS,
 }

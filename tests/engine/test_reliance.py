@@ -108,7 +108,7 @@ STANDING_IN = other("absence", "a1", person="bob", delegate="ann", **AWAY).merge
         (other("service", "mail", owner="bob"), ("service:mail", "freezes")),
         (other("configuration_item", "m1", title="M"), ("configuration_item:m1", "freezes")),
         (other("freeze", "march", title="Spring"), ("freeze:march", "freezes")),
-        (other("maintenance", "disk", title="A new disk"), ("maintenance:disk", "maintenances")),
+        (other("maintenance", "disk", title="A new disk"), ("maintenance:disk", "freezes", "maintenances")),
         (other("calendar", "office", title="The office"), ()),
         (other("calendar", "office", holidays=[]), ("calendar:office",)),
         (other("calendar", "new", holidays=[]), ("calendar:new",)),

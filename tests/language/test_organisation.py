@@ -10,7 +10,8 @@ from language.definition import Literal
 from language.expressions import Expression, Text
 from language.loader import load
 from language.organisation import Organisation, OrganisationError, Row, hours_of
-from language.organisation_reading import OrganisationMistakes, ahead, read_organisation, read_rows
+from language.organisation_checks import ahead
+from language.organisation_reading import OrganisationMistakes, read_organisation, read_rows
 from language.problems import LanguageError
 
 ORGANISATION = Path(__file__).parents[2] / "definitions" / "organisation"
@@ -44,6 +45,32 @@ intakes:
     start: {summary: =title, text: "{{ labels.job }}", caller: ann, count: 1}
     resolved: alert_resolved
 """
+
+
+ITEMS = """\
+services:
+  shop: {depends_on: [mail], conflicts: block, communication: [{audience: desk, channel: mail, every: 30 minutes}]}
+configuration_items:
+  db: {class: database, environment: test, criticality: high, depends_on: [disk1, disk2], redundancy: 1 of 2}
+  disk1: {hosted_on: rack, window: {sat: 22:00-24:00}, calendar: office}
+  disk2: {hosted_on: rack}
+  rack: {group: desk, part_of: hall}
+  hall: {}
+calendars:
+  uk: {zone: Europe/London, hours: {mon: 09:00-17:00}, holidays: [25 December, Easter + 1 day, last Monday in August]}
+freezes:
+  gear: {classes: database, items: [hall], from: 2026-12-18 18:00, until: 2027-01-04 09:00, waived_by: [agent, bob]}
+maintenances:
+  disks: {title: New disks, items: [disk1], from: 2026-12-05 22:00, until: 2026-12-06 02:00, calendar: office}
+rotas:
+  nights:
+    {group: desk, people: [ann, eva.lang], from: 2026-01-05 09:00, every: 1 week, calendar: office,
+     hours: {sat: 09:00-24:00}}
+"""
+
+
+def with_items(items: str = ITEMS) -> Organisation:
+    return read_organisation({"people.yaml": PEOPLE, "services.yaml": SERVICES, "items.yaml": items})
 
 
 def organisation(people: str = PEOPLE, services: str = SERVICES) -> Organisation:
@@ -190,7 +217,7 @@ SEEDS = [
     ("services.yaml", "bad-calendar", "zone: Europe/Berlin", "zone: Europe/Berln"),
     ("services.yaml", "bad-calendar", "13:00-17:30", "12:00-17:30"),
     ("services.yaml", "bad-hours", "mon: 09:00-17:30", "mon: 9-17"),
-    ("services.yaml", "bad-value", "2026-12-25", "2026-13-25"),
+    ("services.yaml", "bad-holiday", "2026-12-25", "2026-13-25"),
     ("services.yaml", "bad-value", "from: 2026-12-18 18:00", "from: soon"),
     ("services.yaml", "bad-freeze", "until: 2027-01-04 09:00", "until: 2026-01-04 09:00"),
     ("services.yaml", "unknown-name", "=title", "=titel"),
@@ -291,3 +318,71 @@ def test_planned_maintenance_is_read_on_the_clocks_of_its_calendar() -> None:
     assert (placed["from"], placed["until"]) == ("2026-03-08T01:00:00Z", "2026-03-08T03:00:00Z")
     wrong = mistakes(services=text.replace("[mail01]", "[mail02]") + "}}")
     assert [problem.code for problem in wrong.problems] == ["unknown-configuration-item"]
+
+
+def test_items_have_relations_and_services_depend_on_others() -> None:
+    rows = with_items()
+    assert rows.attribute("configuration_item", "db", "depends_on") == [
+        {"id": "disk1", "label": "Disk1"},
+        {"id": "disk2", "label": "Disk2"},
+    ]
+    assert rows.attribute("configuration_item", "rack", "part_of") == {"id": "hall", "label": "Hall"}
+    assert (row(rows, "service", "mail")["depends_on"], row(rows, "service", "mail")["conflicts"]) == ([], "warn")
+
+
+def test_holidays_that_come_every_year_are_dated_when_the_calendar_is_taken() -> None:
+    holidays = with_items().calendar("uk", date(2026, 3, 6)).holidays
+    assert holidays[:3] == ("2025-04-21", "2025-08-25", "2025-12-25")
+    assert (len(holidays), holidays[-1]) == (21, "2031-12-25")
+
+
+def test_the_times_of_maintenance_and_of_a_rota_are_those_of_their_calendar() -> None:
+    rows = with_items()
+    assert row(rows, "maintenance", "disks")["from"] == "2026-12-05T21:00:00Z"
+    assert (row(rows, "rota", "nights")["from"], row(rows, "rota", "nights")["every"]) == (
+        "2026-01-05T08:00:00Z",
+        "1 week",
+    )
+
+
+ITEM_SEEDS = [
+    ("bad-choice", "conflicts: block", "conflicts: blok"),
+    ("bad-redundancy", "1 of 2", "1 of 3"),
+    ("bad-redundancy", "1 of 2", "3 of 2"),
+    ("bad-redundancy", "1 of 2", "half"),
+    ("bad-redundancy", "depends_on: [disk1, disk2], ", ""),
+    ("unknown-configuration-item", "hosted_on: rack}", "hosted_on: rck}"),
+    ("bad-relation", "hall: {}", "hall: {part_of: rack}"),
+    ("bad-relation", "disk2: {hosted_on: rack}", "disk2: {depends_on: [db]}"),
+    ("bad-relation", "services:\n", "services:\n  mall: {depends_on: [mall]}\n"),
+    ("bad-freeze", "classes: database, items: [hall], ", ""),
+    ("unknown-role", "waived_by: [agent, bob]", "waived_by: [agent, bbo]"),
+    ("missing-key", "items: [disk1], ", ""),
+    ("bad-maintenance", "until: 2026-12-06 02:00", "until: 2026-12-05 02:00"),
+    ("bad-rota", "every: 1 week", "every: 0 weeks"),
+    ("nothing-here", "people: [ann, eva.lang]", "people: []"),
+    ("unknown-group", "group: desk, people", "group: dsk, people"),
+    ("wrong-kind", "holidays: [25 December,", "holidays: [[25 December],"),
+    ("bad-name", "class: database", "class: Data base"),
+]
+
+
+@pytest.mark.parametrize(("code", "old", "new"), ITEM_SEEDS)
+def test_a_seeded_mistake_in_items_and_times_is_found(code: str, old: str, new: str) -> None:
+    assert old in ITEMS
+    with pytest.raises(OrganisationMistakes) as refused:
+        with_items(ITEMS.replace(old, new, 1))
+    assert code in [problem.code for problem in refused.value.files["items.yaml"]]
+    assert code in CODES
+
+
+def test_a_circle_is_told_once_with_the_whole_way() -> None:
+    circle = "configuration_items: {a: {part_of: b}, b: {part_of: c}, c: {part_of: a}, d: {part_of: a}}"
+    found = mistakes(services=SERVICES.replace("configuration_items: {mail01: {service: mail, owner: bob}}", circle))
+    assert [problem.message for problem in found.problems] == ["part_of goes round in circles: a → b → c → a"]
+
+
+def test_who_may_waive_is_a_role_a_group_or_a_person() -> None:
+    with pytest.raises(OrganisationMistakes) as refused:
+        with_items(ITEMS.replace("waived_by: [agent, bob]", "waived_by: [agnt]"))
+    assert 'no role or group or person named "agnt". Did you mean "agent"?' in str(refused.value)

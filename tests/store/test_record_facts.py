@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from engine.advance import advance
+from engine.answers import Answer
 from engine.chain import seal
-from engine.facts import Answer
 from engine.listing import listing
 from engine.record import Advanced, Event, Kind, Record
 from engine.snapshot import snapshot
