@@ -122,10 +122,13 @@ class ProcessWorkflow:
             raise ApplicationError("busy: repeat with the same key", type=messages.BUSY, non_retryable=True)
         if isinstance(before, int):
             raise ApplicationError("answered", before, type=messages.ANSWERED, non_retryable=True)
-        fresh = asked.facts if now - asked.facts_at < FRESH else {}
-        outcome = before or judge(self.definition, self.record, asked._replace(now=now, facts=fresh))
+        told = (
+            now - asked.facts_at < FRESH
+        )  # then judged as of that moment, so that what is asked of `now` is found again
+        at, facts = (asked.facts_at, asked.facts) if told else (now, {})
+        outcome = before or judge(self.definition, self.record, asked._replace(now=at, facts=facts))
         if isinstance(outcome, Needs):
-            raise ApplicationError("facts needed", list(outcome.keys), now, type=messages.NEEDS, non_retryable=True)
+            raise ApplicationError("facts needed", list(outcome.keys), at, type=messages.NEEDS, non_retryable=True)
         if isinstance(outcome, Refused):
             raise refusal(outcome)
 

@@ -34,6 +34,7 @@ states:
     transitions:
       consult: {to: asking, by: [ann]}
       start: {to: doing, at: =begin, when: "not frozen(service, now, now + '1 hour')", blocked: Frozen}
+      hurry: {to: doing, by: [ann], when: "not frozen(service, now, now + '1 hour')", blocked: Frozen}
   asking:
     do: [{approval: May we, id: may, by: [board], votes: all, rejected: [{go: done}]}, {go: doing}]
   doing: {}
@@ -123,6 +124,15 @@ async def test_a_lifted_freeze_lets_a_blocked_timer_begin(office: House) -> None
     await office.apply(Organisation({**AROUND.rows, "freeze": {}}))
     await until(office, record, lambda body: body["state"] == "doing")
     await office.proven(record)
+
+
+async def test_what_a_person_wants_to_do_is_judged_by_what_holds_at_that_moment(office: House) -> None:
+    record = await office.new(service="mail")
+    with pytest.raises(RefusedError, match="Frozen"):
+        await office.act(record, "hurry", "ann")
+    await office.apply(Organisation({**AROUND.rows, "freeze": {}}))
+    await office.act(record, "hurry", "ann")
+    assert (await office.row(record)).state == "doing"
 
 
 async def test_a_holiday_added_later_shifts_a_running_target_and_says_so(office: House) -> None:
