@@ -25,9 +25,11 @@ ELSEWHERE: Mapping[str, str] = {
     "closed": "the code of a refusal: the record has ended",
     "description": "a member of OpenAPI and of pictures",
     "firing": "Alertmanager's word for an alert that goes on",
+    "model": "FastAPI's word for the shape of an answer, in OpenAPI",
     "new": "the value behind a change, beside `old`",
     "pending": "the kind of problem whose outcome is not known yet",
     "priority": "a filter that every list has",
+    "scheduled": "the journal's word for a start by a schedule",
     "summary": "Alertmanager's annotation with a line for people",
 }
 """Words that processes use and that have a meaning of their own in code."""

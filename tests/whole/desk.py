@@ -23,7 +23,7 @@ from tests.temporal import TemporalServer, fast_forward
 from worker import WorkerOptions, run
 from workflows.client import RecordClient
 
-PEOPLE = ("dana", "sofia", "kenji", "monitoring")
+PEOPLE = ("dana", "sofia", "kenji", "monitoring", "aisha", "tomasz", "miriam", "lars", "ines", "peter", "henrik")
 """Who has a token."""
 
 Claim = Callable[[], Awaitable[Any]]
@@ -82,10 +82,14 @@ class Desk:
         """Let the organisation be this one from now on."""
         await organisation.apply(self.database, around.to_json(), by="test", at=self.clock())
 
+    async def answer(self, method: str, path: str, body: Any = None, who: str = "dana") -> httpx2.Response:
+        """Send a request, and give the answer, a refusal or not."""
+        headers = {"Authorization": f"Bearer {self.secrets[who]}"}
+        return await self.http.request(method, path, json=body, headers=headers)
+
     async def ask(self, method: str, path: str, body: Any = None, who: str = "dana") -> dict[str, Any]:
         """Send a request that must be carried out; give what is answered."""
-        headers = {"Authorization": f"Bearer {self.secrets[who]}"}
-        answer = await self.http.request(method, path, json=body, headers=headers)
+        answer = await self.answer(method, path, body, who)
         assert answer.is_success, answer.text
         return dict(answer.json())
 
