@@ -155,8 +155,8 @@ class Organisation:
 
     def _plain(self, shape: Shape, given: Any) -> Plain:  # noqa: ANN401  # a row holds any JSON
         if shape.columns is not None:
-            columns = shape.columns.items()
-            return [{name: self._plain(column, entry[name]) for name, column in columns} for entry in given] or None
+            columns, entries = shape.columns.items(), given or ()
+            return [{name: self._plain(column, entry[name]) for name, column in columns} for entry in entries] or None
         if shape.type is FieldType.LIST:
             return [self._plain(shape.entry, entry) for entry in given or ()]
         if shape.type in (FieldType.USER, FieldType.GROUP, FieldType.REF) and given is not None:

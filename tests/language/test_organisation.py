@@ -123,6 +123,10 @@ def test_attributes_are_plain_values_with_labels() -> None:
     assert rows.attribute("user", "ann", "groups") == [{"id": "desk", "label": "Service desk"}]
 
 
+def test_a_row_that_was_stored_before_there_was_such_a_list_has_none() -> None:
+    assert Organisation({"service": {"mail": {"title": "Mail"}}}).attribute("service", "mail", "communication") is None
+
+
 def test_only_active_people_are_members_and_holders() -> None:
     assert organisation().members("desk") == ("ann", "eva.lang")
     assert organisation().holders("agent") == ("ann",)
