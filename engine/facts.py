@@ -12,6 +12,7 @@ from engine import planning
 from engine.answers import Answer, fact
 from engine.plans import FROZEN, MAINTAINED_UNTIL, ON_CALL, Booking
 from engine.record import NOTHING, Json
+from engine.related import holders
 from engine.rotas import on_call
 from engine.windows import ids, maintenances, seconds
 from language.organisation import ATTRIBUTES, Organisation, OrganisationError
@@ -125,8 +126,10 @@ def _behind(organisation: Organisation, kind: str, name: str, attribute: str) ->
 
 
 def _maintained_until(organisation: Organisation, now: float, items: Json) -> Answer:
-    """Say until when planned maintenance covers one of these items now; empty while none does."""
-    spans = [each for each in maintenances(organisation, ids(items)) if each.since <= now < each.until]
+    """Say until when planned maintenance covers one of these items now, or what it is part of or hosted on."""
+    named = ids(items)
+    whole = (*named, *(holder for each in named for holder in holders(organisation, each)))
+    spans = [each for each in maintenances(organisation, whole) if each.since <= now < each.until]
     if not spans:
         return fact(None)
     last = max(spans, key=lambda each: each.until)

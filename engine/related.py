@@ -32,6 +32,11 @@ def around(organisation: Organisation, name: str) -> dict[str, str]:
     return found
 
 
+def holders(organisation: Organisation, item: str) -> tuple[str, ...]:
+    """Give what a configuration item is part of or hosted on, over any number of steps, the nearest first."""
+    return _reached(item, _holders(organisation))
+
+
 def _reached(begin: str, step: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Give everything that steps lead to, nearest first."""
     found: dict[str, None] = {}

@@ -115,3 +115,23 @@ def test_maintenance_covers_an_item_from_its_begin_until_before_its_end(items: A
     found = answer(around, [key], datetime.fromisoformat(at).timestamp())[key]
     assert found["value"] == until
     assert found["until"] == (datetime.fromisoformat(until).timestamp() if until else None)
+
+
+def test_maintenance_of_what_an_item_is_part_of_or_hosted_on_covers_it_too() -> None:
+    items: dict[str, dict[str, Any]] = {
+        "db1": {"hosted_on": "host"},
+        "host": {"part_of": "rack", "hosted_on": None},
+        "rack": {},
+        "web": {},
+    }
+    row: dict[str, Any] = {
+        "items": ["rack"],
+        "title": "Power",
+        "from": "2026-03-06T08:00:00Z",
+        "until": "2026-03-06T12:00:00Z",
+    }
+    around = Organisation({"configuration_item": items, "maintenance": {"power": row}})
+    keys = [fact_key("maintained_until", each) for each in ("db1", "web", "rack")]
+    at = datetime.fromisoformat("2026-03-06T09:00:00Z").timestamp()
+    found = answer(around, keys, at)
+    assert [found[key]["value"] is None for key in keys] == [False, True, False]
