@@ -68,6 +68,7 @@ class ProcessWorkflow:
         self.failure: Exception | None = None
         self.signals = 0
         self.updates = 0
+        self.grown = 0.0
 
     def _first_record(self) -> Record:
         definition = self.definition
@@ -153,6 +154,7 @@ class ProcessWorkflow:
 
     async def take(self, event: Event) -> int:
         """Take one event, after the start and everything due: THE one path. Raises Refused as an application error."""
+        self.grown = self._growth()
         async with self.lock:
             before = answered(self.record, event) if event.id else None
             if isinstance(before, Refused):
@@ -285,15 +287,22 @@ class ProcessWorkflow:
         finally:
             self.calls_in_hand -= 1
 
-    def _wants_to_leave(self) -> bool:
-        """Say whether the history is long; while a call is running it may grow to four times its limits."""
+    def _growth(self) -> float:
+        """Say how many times over its limits the history is.
+
+        Asked only where something has come that is in the history: what a local activity brings, or a refusal, may be
+        worked through at another length of it in a replay.
+        """
         info, limits = workflow.info(), self.input.limits
-        grown = max(
+        return max(
             info.get_current_history_length() / limits.events,
             self.signals / limits.signals,
             self.updates / limits.updates,
         )
-        return grown > FORCED or (grown > 1 and not self.calls_in_hand)
+
+    def _wants_to_leave(self) -> bool:
+        """Say whether the history is long; while a call is running it may grow to four times its limits."""
+        return self.grown > FORCED or (self.grown > 1 and not self.calls_in_hand)
 
     def _quiet(self) -> bool:
         idle = not self.lock.locked() and not self.calls_in_hand and all(each.done() for each in self.errands)
