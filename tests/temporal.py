@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 from google.protobuf.duration_pb2 import Duration
@@ -24,6 +25,8 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+MOST_SKIPS = 10_000
+"""How often time may be skipped on one way; a blocked timer is tried every quarter of an hour."""
 BINARY = Path(sys.executable).parent / "temporal"
 
 
@@ -99,9 +102,12 @@ async def fast_forward(client: Client, record: str, seconds: float) -> None:
 
 async def begin_to_fast_forward(client: Client, record: str, seconds: float) -> str:
     """Let a record's time begin to pass, to where something is due that a worker must do; give what it is called."""
-    name = f"to-{uuid.uuid4()}"
+    name, duration = f"to-{uuid.uuid4()}", Duration()
+    duration.FromTimedelta(timedelta(seconds=seconds))
     config = TimeSkippingConfig(
-        enabled=True, fast_forward_config=FastForwardConfig(id=name, duration=Duration(seconds=round(seconds)))
+        enabled=True,
+        fast_forward_config=FastForwardConfig(id=name, duration=duration),
+        max_session_skip_count=MOST_SKIPS,
     )
     await client.workflow_service.update_workflow_execution_options(
         UpdateWorkflowExecutionOptionsRequest(
