@@ -16,6 +16,7 @@ from engine import (
     faults,
     fields,
     repairs,
+    size,
     steps,
     talk,
     targets,
@@ -26,19 +27,17 @@ from engine import (
     waits,
     watching,
 )
-from engine.errors import Circles, Missing
+from engine.errors import Circles, Missing, Setback
 from engine.news import ORGANISATION_CHANGED, organisation_changed
 from engine.outside import brief
 from engine.parting import PARENT_LEFT
 from engine.paths import transitions_of
 from engine.record import NOTHING, Actor, Event, Kind, Needs, Outcome, Plain, Reason, Record, Refused
 from engine.scope import fill_shape
+from engine.setbacks import left_as_it_was
 from engine.turn import Turn
 from language.definition import Definition, Transition
 from language.inputs import ValueRefused
-
-CIRCLES = "circles"
-"""The code of a fault because of which `auto` transitions rest, until a person has mended what goes round."""
 
 SCHEDULE = "schedule"
 """The name of a start that the schedule of its process brings about; its data hold the time `scheduled_at`."""
@@ -54,11 +53,12 @@ def advance(definition: Definition, record: Record, event: Event) -> Outcome:
         if reasons:
             return Refused(_each_once(reasons))
         _settle(turn)
-        return turn.done()
+        size.weigh(turn)
+        return Refused((size.refusal(turn),)) if size.is_refused(turn) else turn.done()
     except Missing as missing:
         return Needs(missing.keys)
-    except Circles as circles:
-        return _round_in_circles(definition, record, event, str(circles))
+    except Setback as setback:
+        return left_as_it_was(definition, record, event, setback)
 
 
 def next_event(record: Record, event: Event, start: Event | None = None) -> Event:
@@ -112,7 +112,7 @@ def _settle(turn: Turn) -> None:
 
 
 def _circles(turn: Turn) -> bool:
-    return any(fault.code == CIRCLES for fault in turn.faults.values())
+    return any(fault.code == Circles.code for fault in turn.faults.values())
 
 
 def _start(turn: Turn, event: Event) -> Reasons:
@@ -278,37 +278,6 @@ def _withdraw(turn: Turn, _event: Event) -> Reasons:
 
 def _by_person(what: Callable[[Turn, Event, Actor], Reasons]) -> Callable[[Turn, Event], Reasons]:
     return lambda turn, event: what(turn, event, event.actor or Actor(""))
-
-
-def _round_in_circles(definition: Definition, record: Record, event: Event, text: str) -> Outcome:
-    """Leave the record as it was before the event, but for a fault; what time or a call brought is used up."""
-    turn = Turn(definition, record, event)
-    try:
-        path = _used_up(turn, event)
-        faults.stand_still(turn, path, CIRCLES, f"the process goes round in circles: {text}")
-    except Missing as missing:
-        return Needs(missing.keys)
-    return turn.done()
-
-
-def _used_up(turn: Turn, event: Event) -> str:
-    """Take what caused an event as having acted; give the path of the step that stands still for it, if one does."""
-    if event.kind in (Kind.RESULT, Kind.CHILD):
-        return event.name if event.name in turn.tokens else ""
-    if event.kind is not Kind.TICK:
-        return ""
-    deadline = timers.deadlines(turn.definition, turn.before)[0]
-    if deadline.kind == "timer":
-        timers.drop(turn, deadline.name)
-    elif deadline.kind == "target":
-        targets.alarm(turn, deadline.name)
-    elif turn.tokens[deadline.name].kind == "task":
-        tasks.alarm(turn, deadline.name)
-    elif turn.tokens[deadline.name].kind == "approval":
-        return approvals.used_up(turn, deadline.name)
-    else:
-        return deadline.name
-    return ""
 
 
 HAPPENS: Mapping[Kind, Callable[[Turn, Event], Reasons]] = {

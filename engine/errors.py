@@ -2,7 +2,9 @@
 
 EngineError
 ├── Missing    facts are not at hand; nothing has happened, run again with them
-├── Circles    the definition goes round in circles; the record stays as it was
+├── Setback    the event cannot be carried out; the record stays as it was, with a fault that says why
+│   ├── Circles   the definition goes round in circles
+│   └── TooLarge  the record would be larger than a record can be
 └── StepFailed a step of `do` cannot be carried out; the nearest `on_error` takes it, else it becomes a fault
 """
 
@@ -20,8 +22,31 @@ class Missing(EngineError):
         self.keys = keys
 
 
-class Circles(EngineError):
+class Setback(EngineError):
+    """An event that cannot be carried out as a whole: `code` is that of the fault, `text` says why in words."""
+
+    code = ""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text."""
+        super().__init__(text)
+        self.text = text
+
+
+class Circles(Setback):
     """More transitions or instant steps in one event than any process needs."""
+
+    code = "circles"
+
+    def __init__(self, what: str) -> None:
+        """Say what there was too much of."""
+        super().__init__(f"the process goes round in circles: {what}")
+
+
+class TooLarge(Setback):
+    """A record that would be larger than a record can be."""
+
+    code = "too-large"
 
 
 class StepFailed(EngineError):

@@ -188,6 +188,7 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "comment": _filled("comment: {text}"),
     "note": _filled("note: {text}"),
     "reason": _filled("reason: {text}"),
+    "record_large": _filled("the record has {size} KB, and {most} KB is the most: shorten fields, or close it"),
     "watched": _filled("{label} watches"),
     "unwatched": _filled("{label} watches no more"),
     "not_awaited": _filled("event {name} was not awaited"),

@@ -191,6 +191,8 @@ class Record(NamedTuple):
     watchers: tuple[Plain, ...] = ()  # {"id", "label"} of each
     parent: str = ""
     run: str = ""  # path of the step of the parent that waits for this record's end
+    size: int = 0  # bytes, nearly (`engine.size`)
+    large: bool = False  # those who look after it have been told that it is
     seen: Mapping[str, tuple[str, int]] = NOTHING  # request key -> (digest of its body, seq); never hashed
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine import size
 from engine.record import Clock, Fault, Record, Timer, Token, Undo
 
 
@@ -18,8 +19,8 @@ def snapshot(record: Record) -> dict[str, Any]:
 
 
 def restore(stored: dict[str, Any]) -> Record:
-    """Read what `snapshot` gave, also after it has been through JSON."""
-    return Record(
+    """Read what `snapshot` gave, also after it has been through JSON; what older code kept without its size has it."""
+    record = Record(
         **{
             **stored,
             "tokens": {key: Token(**each) for key, each in stored["tokens"].items()},
@@ -31,6 +32,7 @@ def restore(stored: dict[str, Any]) -> Record:
             "seen": {key: (body, seq) for key, (body, seq) in stored["seen"].items()},
         }
     )
+    return record if "size" in stored else record._replace(size=size.of(record))
 
 
 def _timer(stored: dict[str, Any]) -> Timer:

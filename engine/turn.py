@@ -78,6 +78,7 @@ class Turn:
         self.fault_count = record.fault_count
         self.to_undo = record.undo
         self.watchers = record.watchers
+        self.size, self.large = record.size, record.large
         self.changed: dict[str, None] = {}
         self.lines: list[Line] = []
         self.outbox: list[Outgoing] = []
@@ -179,6 +180,8 @@ class Turn:
             fault_count=self.fault_count,
             undo=self.to_undo,
             watchers=self.watchers,
+            size=self.size,
+            large=self.large,
             parent=before.parent or event.parent,
             run=before.run or event.run,
             seen=seen,

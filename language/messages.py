@@ -44,6 +44,7 @@ SENT: Mapping[str, tuple[str, ...]] = {
     "approval_withdrawn": ("title",),
     "commented": ("text", "by"),
     "fault": ("code", "text", "step"),
+    "record_large": ("size", "most"),
     "timer_blocked": ("name", "because"),
 }
 """What Steward sends by itself, with what each is given; a message of that name beside a process takes its place."""

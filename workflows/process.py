@@ -216,6 +216,8 @@ class ProcessWorkflow:
     async def _remember(self, advanced: Advanced) -> None:
         """Make the new record ours before the first await, then have it projected, and compare what the store holds."""
         previous, advanced = self.record.head, seal(advanced, self.record.head)
+        if advanced.record.large and not self.record.large:
+            workflow.logger.warning("%s is large: %d bytes", self.record.id, advanced.record.size)
         self.record = record = advanced.record
         self._show()
         projection = ProjectionInput(

@@ -140,6 +140,7 @@ async def test_any_other_error_is_tried_again(database: Database) -> None:
     assert not isinstance(failed.value, ApplicationError | ValidationError)
 
 
+@pytest.mark.semantics("I3.6")
 async def test_a_sensitive_value_is_opened_for_the_action_that_takes_it(database: Database) -> None:
     assert await granted(database, SECRET) == {"text": "7", "group": "**********"}
 

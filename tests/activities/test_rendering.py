@@ -95,6 +95,7 @@ ENGINE_GIVES: Mapping[str, Mapping[str, Any]] = {
     "approval_withdrawn": {"title": "Authorise"},
     "commented": {"text": "On its way", "by": "Ann Archer"},
     "fault": {"code": "timeout", "text": "no answer", "step": "1/new/do/0"},
+    "record_large": {"size": 130, "most": 256},
     "timer_blocked": {"name": "Begin", "because": ["change freeze"]},
 }
 

@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
+from engine import size
 from engine.advance import advance, next_event
 from engine.chain import seal
 from engine.facts import answer
@@ -124,6 +125,8 @@ class Life:
             sealed = seal(found, self.record.head)
             assert sealed.record.seq == self.record.seq + 1
             assert through_json(sealed.record) == sealed.record
+            grown = size.of(sealed.record) - size.of(self.record)
+            assert sealed.record.size - self.record.size == grown
             self.record = through_json(sealed.record)
             self.lines.extend(sealed.lines)
             self.outbox.extend(sealed.outbox)

@@ -41,6 +41,10 @@ LINES = [
     (Line("comment", "", {"text": "Which {room}?"}), "comment: Which {room}?"),
     (Line("note", "", {"text": "Odd"}), "note: Odd"),
     (Line("reason", "cancel", {"text": "A test"}), "reason: A test"),
+    (
+        Line("record_large", "", {"size": 130, "most": 256}),
+        "the record has 130 KB, and 256 KB is the most: shorten fields, or close it",
+    ),
     (Line("watched", "ann", {"label": "Ann Weber"}), "Ann Weber watches"),
     (Line("unwatched", "ann", {"label": "Ann Weber"}), "Ann Weber watches no more"),
     (Line("not_awaited", "alert_repeated"), "event alert_repeated was not awaited"),

@@ -80,6 +80,7 @@ def reasons(**data: Any) -> list[tuple[str, str]]:
     return [(reason.path, reason.text) for reason in refused.reasons]
 
 
+@pytest.mark.semantics("I3.4")
 def test_nothing_that_a_record_says_holds_a_sensitive_value() -> None:
     life = a_hire(password=CANARY)
     told = [*map(line_json, life.lines), *(row._asdict() for row in life.outbox), snapshot(life.record)]
@@ -103,6 +104,7 @@ def test_lists_and_search_know_nothing_of_it() -> None:
     assert not {"level", "team", "sure", "boss_of"} & {*place["indexed"], *place["internal_indexed"]}
 
 
+@pytest.mark.semantics("I3.3")
 def test_the_journal_tells_that_it_changed_and_not_to_what() -> None:
     life = a_hire(password=CANARY)
     life.happen(sealing(life, edit(BOB, password="other")))
@@ -112,6 +114,7 @@ def test_the_journal_tells_that_it_changed_and_not_to_what() -> None:
     assert tell(life.line("field")) == "password: sealed → empty (edit)"
 
 
+@pytest.mark.semantics("I3.2")
 def test_whether_it_is_filled_can_be_asked_needed_and_taken_back_by_the_process() -> None:
     life = a_hire()
     assert life.refused(act("done")) == ["password must be filled in to done", "No password (password is empty)"]
@@ -129,6 +132,7 @@ def test_a_call_is_given_the_seal_and_not_the_value() -> None:
     assert CANARY not in json.dumps(call.input)
 
 
+@pytest.mark.semantics("I3.1")
 def test_what_is_not_sealed_is_refused_and_not_repeated() -> None:
     (text,) = a_hire().refused(edit(BOB, password=CANARY))
     assert text == "password: it is sensitive, and is taken only as the API seals it"
@@ -207,6 +211,7 @@ def test_the_digest_of_a_request_holds_nothing_of_a_sensitive_value() -> None:
         (Actor("zed"), []),
     ],
 )
+@pytest.mark.semantics("I3.5")
 def test_those_read_it_who_see_in_full_or_are_named(actor: Actor, names: list[str]) -> None:
     assert list(opened(DEFINITION, a_hire().record, actor)) == names
 

@@ -47,6 +47,7 @@ def test_whoever_sees_a_record_may_watch_it_and_stop_again() -> None:
     assert (watchers(life), tell(life.line("unwatched"))) == ([], "Ann Archer watches no more")
 
 
+@pytest.mark.semantics("I2.5")
 def test_who_sees_it_in_full_may_say_it_for_others() -> None:
     life = a_thing().happen(watch(BOB, "dan")).happen(watch(BOB, "ann"))
     assert watchers(life) == ["dan", "ann"]
@@ -89,6 +90,7 @@ def test_a_watcher_sees_the_record_where_it_says_so() -> None:
     assert sight(turn, Actor("dan")) == "public"
 
 
+@pytest.mark.semantics("I2.6")
 def test_watchers_are_told_of_comments_but_not_of_notes_or_their_own() -> None:
     life = a_thing().happen(watch(ANN)).happen(watch(BOB))
     assert life.happen(comment("Soon", BOB)).sent() == [("commented", [["user", "ann", ""]])]
