@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from cli.boot import Booted
 from cli.terminal import out
-from language.definition import Definition, Field
+from language.definition import ANYONE, Definition, Field
 from language.organisation import Organisation
 from language.values import FieldType
 from settings import Settings
@@ -42,15 +42,22 @@ def _places(chosen: Settings, booted: Booted) -> Iterator[tuple[str, str]]:
 
 
 def _commands(chosen: Settings, booted: Booted) -> Iterator[str]:
-    if not booted.definitions or not booted.token_of:
+    startable = sorted(_startable(booted), key=_how_many_may, reverse=True)
+    if not startable:
         return
+    first, filled_in = startable[0]
     if chosen.data != USUAL_DATA:
         yield f"export STEWARD_DATA={shlex.quote(str(chosen.data))}"
-    program, first = _program(), booted.definitions[0]
-    filled_in = _example(first, booted.organisation, booted.token_of)
+    program = _program()
     yield " ".join([program, "start", first.process, *filled_in])
     yield f"{program} show {first.number}0000001"
     yield f"{program} list"
+
+
+def _how_many_may(startable: tuple[Definition, object]) -> tuple[bool, int]:
+    """Order processes by how many kinds of people may start them; without `by` everybody may."""
+    by = startable[0].start.by
+    return not by, len(by)
 
 
 def _program() -> str:
@@ -59,12 +66,18 @@ def _program() -> str:
     return "steward" if found and here.resolve() == Path(found).resolve() else str(here)
 
 
-def _example(definition: Definition, around: Organisation, person: str) -> Iterator[str]:
-    """Fill in what a process needs at its start, with the first of everything."""
-    for name in definition.start.needs:
-        value = _first(definition.fields[name], around, person)
-        if value is not None:
-            yield f"{name}={shlex.quote(value)}"
+def _startable(booted: Booted) -> Iterator[tuple[Definition, tuple[str, ...]]]:
+    """Give what the person of the token may start, with what it needs, filled in with the first of everything."""
+    around, person = booted.organisation, booted.token_of
+    row = around.of("user").get(person)
+    if row is None:
+        return
+    names = {ANYONE, person, *row["roles"], *row["groups"]}
+    for definition in booted.definitions:
+        start = definition.start
+        values = {name: _first(definition.fields[name], around, person) for name in start.needs}
+        if (not start.by or names.intersection(start.by)) and all(values.values()):
+            yield definition, tuple(f"{name}={shlex.quote(value)}" for name, value in values.items() if value)
 
 
 def _first(field: Field, around: Organisation, person: str) -> str | None:
