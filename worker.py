@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -26,6 +27,7 @@ from engine.messages import MESSAGE
 from engine.parting import ANSWER, LEAVE
 from engine.sending import SEND
 from store.database import Database
+from store.facts import facts
 from store.reliance import ORGANISATION
 from store.sealing import Seals
 from workflows.client import RecordClient
@@ -92,6 +94,7 @@ def _carriers(database: Database, records: RecordClient, options: WorkerOptions)
 
 def _worker(temporal: Client, database: Database, options: WorkerOptions, records: RecordClient) -> Worker:
     stored = StoreActivities(database)
+    send = partial(records.send, facts=partial(facts, database))
     return Worker(
         temporal,
         task_queue=TASK_QUEUE,
@@ -100,7 +103,7 @@ def _worker(temporal: Client, database: Database, options: WorkerOptions, record
             stored.project,
             stored.facts,
             ScheduledStarts(database, records, options.clock).start,
-            *(as_activity(action, database, options.clock, options.seals) for action in options.actions),
+            *(as_activity(action, database, options.clock, send, options.seals) for action in options.actions),
         ],
         workflow_runner=workflow_runner(),
         max_cached_workflows=options.max_cached_workflows,

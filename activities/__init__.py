@@ -8,6 +8,7 @@ The relay and the reconciler are loops of the worker; everything else is done wh
     calling.py       an action as a Temporal activity
     routing.py       the action that suggests a group
     journals.py      the action that tells a timeline from journals
+    approvals.py     the action that enters votes from minutes
     relay.py         the one loop that is ours: sends what is in the outbox
     post.py          carries messages to people: their inbox, and mail
     messages/        the messages that the engine itself sends, as templates

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from engine.record import Event
 from language.surroundings import ActionShape
 from language.values import FieldType, Shape
 from store.database import Database
@@ -14,6 +15,10 @@ from store.database import Database
 Text = Annotated[str, Shape(FieldType.TEXT)]
 TextOrEmpty = Annotated[str | None, Shape(FieldType.TEXT)]
 GroupId = Annotated[str, Shape(FieldType.GROUP)]
+
+
+Send = Callable[[str, Event], Awaitable[int]]
+"""Has an event of a person carried out by a record, and gives the `seq` it made; raises as the client does."""
 
 
 class ActionModel(BaseModel):
@@ -28,13 +33,17 @@ class ActionModel(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Around one call: `key` is its identity, the same in every attempt; `clock` gives seconds since the epoch, UTC."""
+    """Around one call: `key` is its identity, the same in every attempt; `clock` gives seconds since the epoch, UTC.
+
+    `send` reaches records, as people do.
+    """
 
     key: str
     record: str
     process: str
     database: Database
     clock: Callable[[], float]
+    send: Send
 
 
 class Refusal(Exception):

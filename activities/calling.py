@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.actions import ActionModel, AnyAction, Context, Refusal
+from activities.actions import ActionModel, AnyAction, Context, Refusal, Send
 from language.values import SEALED, Shape
 from store.database import Database
 from store.sealing import Seals
@@ -27,7 +27,9 @@ NO_SEALS = Seals()
 Called = Callable[[CallInput], Coroutine[Any, Any, dict[str, Any]]]
 
 
-def as_activity(action: AnyAction, database: Database, clock: Callable[[], float], seals: Seals = NO_SEALS) -> Called:
+def as_activity(
+    action: AnyAction, database: Database, clock: Callable[[], float], send: Send, seals: Seals = NO_SEALS
+) -> Called:
     """Give the activity that carries out an action; a bad input, a refusal and too large a result fail for good.
 
     An action that nobody waits for any more is cancelled. Sensitive values are opened here and in no history.
@@ -40,7 +42,7 @@ def as_activity(action: AnyAction, database: Database, clock: Callable[[], float
         beating = asyncio.create_task(_beat())
         try:
             run = _untold(action) if open_values else action.run
-            answer = await run(wanted, Context(given.key, given.record, given.process, database, clock))
+            answer = await run(wanted, Context(given.key, given.record, given.process, database, clock, send))
         except Refusal as refused:
             raise _refusal(str(refused), refused.code) from None
         finally:

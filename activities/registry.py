@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from activities.actions import AnyAction
+from activities.approvals import RECORD_VOTE
 from activities.journals import TIMELINE
 from activities.routing import SUGGEST_GROUP
 from language.surroundings import ActionShape
 
-ACTIONS: tuple[AnyAction, ...] = (SUGGEST_GROUP, TIMELINE)
+ACTIONS: tuple[AnyAction, ...] = (SUGGEST_GROUP, TIMELINE, RECORD_VOTE)
 
 
 def shapes() -> Mapping[str, ActionShape]:

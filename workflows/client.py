@@ -39,7 +39,7 @@ Facts = Callable[[Sequence[str], float], Awaitable[Mapping[str, Json]]]
 
 AT_ONCE = 8
 """Commands in flight for one record; Temporal refuses the eleventh only after many seconds."""
-FACT_ROUNDS = 3
+FACT_ROUNDS = 8
 TASK_TIMEOUT = timedelta(seconds=5)
 START_TIMEOUT = timedelta(seconds=5)
 ACCEPTED_WAIT = 30.0

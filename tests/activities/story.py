@@ -67,6 +67,11 @@ NOON = 1772794800.0
 """Friday 2026-03-06, 12:00 in Berlin."""
 
 
+async def nowhere(_record: str, _event: Event) -> int:
+    """Reach no record: for actions that need none."""
+    raise AssertionError("this action reaches no record")
+
+
 def around() -> Organisation:
     """The organisation of the tests."""
     read = read_organisation({"around.yaml": AROUND})

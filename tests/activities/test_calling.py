@@ -17,7 +17,7 @@ from language.values import FieldType, Shape
 from store.database import Database
 from store.errors import NoSealingKeyError
 from store.sealing import Seals, new_key
-from tests.activities.story import NOON
+from tests.activities.story import NOON, nowhere
 from workflows.messages import NOT_HAPPENED, CallInput
 
 
@@ -60,7 +60,7 @@ async def grant(given: Granted, context: Context) -> Echoed:
 
 
 async def granted(database: Database, password: str, **given: Any) -> dict[str, Any]:
-    call = as_activity(Action("test.grant", Granted, Echoed, grant), database, lambda: NOON, SEALS)
+    call = as_activity(Action("test.grant", Granted, Echoed, grant), database, lambda: NOON, nowhere, SEALS)
     sealed = {"sealed": SEALS.seal("hire", password)}
     wanted = CallInput("R1/1/new/do/0", "R1", "hire", {"password": sealed, **given})
     answer: dict[str, Any] = await ActivityEnvironment().run(call, wanted)
@@ -68,7 +68,7 @@ async def granted(database: Database, password: str, **given: Any) -> dict[str, 
 
 
 async def called(database: Database, **given: Any) -> dict[str, Any]:
-    call = as_activity(ECHO, database, lambda: NOON)
+    call = as_activity(ECHO, database, lambda: NOON, nowhere)
     answer: dict[str, Any] = await ActivityEnvironment().run(call, CallInput("R1/1/new/do/0", "R1", "parcel", given))
     return answer
 
@@ -99,7 +99,8 @@ async def test_only_at_the_first_try_is_it_certain_that_nothing_happened(databas
     environment.info = replace(environment.info, attempt=2)
     with pytest.raises(ApplicationError) as failed:
         await environment.run(
-            as_activity(ECHO, database, lambda: NOON), CallInput("R1/1/new/do/0", "R1", "parcel", {"word": "no"})
+            as_activity(ECHO, database, lambda: NOON, nowhere),
+            CallInput("R1/1/new/do/0", "R1", "parcel", {"word": "no"}),
         )
     assert (failed.value.type, failed.value.details) == ("no_echo", ())
 
@@ -125,7 +126,7 @@ async def test_a_call_gives_signs_of_life_until_it_ends(database: Database) -> N
         await go.wait()
         return await echo(asked, context)
 
-    call = as_activity(Action("test.wait", Asked, Echoed, wait), database, lambda: NOON)
+    call = as_activity(Action("test.wait", Asked, Echoed, wait), database, lambda: NOON, nowhere)
     running = asyncio.create_task(around.run(call, CallInput("R1/1/new/do/0", "R1", "parcel", {"word": "ho"})))
     await seen.wait()
     go.set()
@@ -163,7 +164,7 @@ async def test_no_error_tells_what_was_opened(database: Database, given: dict[st
 
 
 async def test_what_cannot_be_opened_is_tried_again(database: Database) -> None:
-    call = as_activity(Action("test.grant", Granted, Echoed, grant), database, lambda: NOON)
+    call = as_activity(Action("test.grant", Granted, Echoed, grant), database, lambda: NOON, nowhere)
     wanted = CallInput("R1/1/new/do/0", "R1", "hire", {"password": {"sealed": SEALS.seal("hire", SECRET)}})
     with pytest.raises(NoSealingKeyError):
         await ActivityEnvironment().run(call, wanted)

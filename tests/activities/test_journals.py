@@ -6,12 +6,12 @@ from activities.actions import Context
 from activities.journals import LONGEST, Wanted, timeline
 from store.database import Database
 from store.projections import project
-from tests.activities.story import NOON, Story
+from tests.activities.story import NOON, Story, nowhere
 from tests.store.builders import a_projection, publish_paper
 
 
 def a_context(database: Database) -> Context:
-    return Context("R1/1/review/do/0", "R1", "parcel", database, lambda: NOON)
+    return Context("R1/1/review/do/0", "R1", "parcel", database, lambda: NOON, nowhere)
 
 
 async def test_a_timeline_says_when_and_where_what_happened_and_not_what_was_written(database: Database) -> None:

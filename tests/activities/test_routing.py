@@ -6,12 +6,12 @@ from activities.actions import Context, Refusal
 from activities.routing import Wanted, suggest_group
 from store import organisation
 from store.database import Database
-from tests.activities.story import NOON
+from tests.activities.story import NOON, nowhere
 
 
 @pytest.fixture
 def context(database: Database) -> Context:
-    return Context("R1/1/new/do/0", "R1", "parcel", database, lambda: NOON)
+    return Context("R1/1/new/do/0", "R1", "parcel", database, lambda: NOON, nowhere)
 
 
 async def test_a_service_with_a_group_decides(context: Context) -> None:

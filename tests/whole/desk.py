@@ -23,7 +23,20 @@ from tests.temporal import TemporalServer, fast_forward
 from worker import WorkerOptions, run
 from workflows.client import RecordClient
 
-PEOPLE = ("dana", "sofia", "kenji", "monitoring", "aisha", "tomasz", "miriam", "lars", "ines", "peter", "henrik")
+PEOPLE = (
+    "dana",
+    "sofia",
+    "kenji",
+    "monitoring",
+    "aisha",
+    "tomasz",
+    "miriam",
+    "lars",
+    "ines",
+    "peter",
+    "henrik",
+    "leyla",
+)
 """Who has a token."""
 
 Claim = Callable[[], Awaitable[Any]]
