@@ -1,4 +1,4 @@
-"""What a record has booked, and when: what its definition asks `conflicts(…)` about, as the record stands now.
+"""What a record has booked, and when: what the state it is in asks `conflicts(…)` about, as the record stands now.
 
 So that other records hear of a conflict with it, without a word of its process being known here.
 """
@@ -29,7 +29,7 @@ def bookings(definition: Definition, record: Record) -> tuple[Booking, ...]:
         return ()
     walk = Walk(Scope(Turn(definition, record, Event(Kind.TICK))), FUEL)
     found: dict[Booking, None] = {}
-    for items, start, end in _asked(_Same(definition)):
+    for items, start, end in _asked(_Same(definition), record.state):
         with suppress(Missing, EvaluationRefused):
             since, until = walk.value(start), walk.value(end)
             if isinstance(since, datetime) and isinstance(until, datetime) and since < until:
@@ -62,7 +62,7 @@ class _Same:
 
 
 @lru_cache(200)
-def _asked(key: _Same) -> tuple[tuple[Node, ...], ...]:
-    """Give the arguments of every `conflicts(items, start, end)` in a definition."""
-    calls = (call for each in every_expression(key.definition) for call in each.functions)
+def _asked(key: _Same, state: str) -> tuple[tuple[Node, ...], ...]:
+    """Give the arguments of every `conflicts(items, start, end)` in a state: its `when`, its steps, its transitions."""
+    calls = (call for each in every_expression(key.definition.states[state]) for call in each.functions)
     return tuple(call.args for call in calls if call.function == CONFLICTS and len(call.args) == ARGUMENTS)

@@ -45,6 +45,14 @@ def test_a_record_has_booked_what_it_asks_about_as_it_stands() -> None:
     ]
 
 
+def test_a_state_that_does_not_ask_has_booked_nothing() -> None:
+    text = CHANGE.replace("planned: {}", "planned: {transitions: {back: {to: draft, by: [agent]}}}")
+    text = text.replace("      drop:", "      rest: {to: planned, by: [agent]}\n      drop:")
+    life = begun(text, services=["mail", "web"], who="ann", **TIMES)
+    assert booked(life.happen(act("rest"))) == []
+    assert booked(life.happen(act("back"))) == BOOKED
+
+
 def test_nothing_is_booked_without_both_times_in_order_or_when_it_is_over() -> None:
     assert booked(begun(CHANGE, services=["mail"], who="ann", begin=TIMES["begin"])) == []
     assert booked(begun(CHANGE, services=["mail"], who="ann", begin=TIMES["end"], end=TIMES["begin"])) == []

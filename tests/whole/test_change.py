@@ -170,6 +170,25 @@ async def test_a_freeze_blocks_the_start_and_its_end_lets_it_begin_untouched(des
     assert told.index("Stop of all work") < told.index("begin: scheduled → implement")
 
 
+async def test_what_is_scheduled_first_blocks_what_comes_into_its_way_and_is_told_of_it(desk: Desk) -> None:
+    first, second = await a_change(desk), await a_change(desk, assignee="peter", begins=60 * DAY + 3_600)
+    assert (await vote(desk, first, "aisha"))["state"] == "scheduled"
+    mail = {"mail": {**shipped().of("service")["mail"], "conflicts": "block"}}
+    await desk.apply(shipped().merged(Organisation({"service": mail})))
+    assert (await vote(desk, second, "aisha"))["state"] == "authorise"
+    refused = await desk.answer("POST", f"/records/{second['id']}/actions/schedule", {"with": {}}, "sofia")
+    assert (refused.status_code, f"mail: {first['id']} from" in refused.text) == (409, True)
+    assert "Nothing is from" in refused.text
+    await desk.apply(shipped())
+    assert (await desk.act(second["id"], "schedule", who="sofia"))["state"] == "scheduled"
+    await until(lambda: says(desk, first["id"], "change_met to ines"))
+
+
+async def says(desk: Desk, record: str, line: str) -> bool:
+    """Say whether a line stands in the journal of a record."""
+    return line in await desk.journal(record)
+
+
 def a_freeze() -> dict[str, Any]:
     """Make a freeze of everything, like the one that is shipped."""
     row = next(iter(shipped().of("freeze").values()))
