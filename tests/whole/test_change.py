@@ -180,7 +180,7 @@ async def test_what_is_scheduled_first_blocks_what_comes_into_its_way_and_is_tol
     assert (refused.status_code, f"mail: {first['id']} from" in refused.text) == (409, True)
     assert "Nothing is from" in refused.text
     await desk.apply(shipped())
-    assert (await desk.act(second["id"], "schedule", who="sofia"))["state"] == "scheduled"
+    await until(lambda: in_state(desk, second["id"], "scheduled"))
     await until(lambda: says(desk, first["id"], "change_met to ines"))
 
 
