@@ -5,7 +5,7 @@ What is found is sorted by line, and each kind of mistake has a code that stays 
 
 from contextlib import suppress
 
-from language.checks import blocks, fields, graph, messages, names, records, targets, transitions, values
+from language.checks import blocks, fields, graph, messages, migration, names, records, targets, transitions, values
 from language.checks.inspection import Inspection, Page, kept_fields, known_types, under
 from language.loader import load
 from language.problems import LanguageError, Problem
@@ -37,6 +37,7 @@ def _all(inspection: Inspection) -> None:
     targets.check(inspection)
     transitions.check(inspection)
     blocks.check(inspection)
+    migration.check(inspection)
     if inspection.is_formed and not any(problem.severity == "error" for problem in inspection.problems):
         graph.check(inspection)
 

@@ -419,6 +419,19 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Migration:
+    """What becomes of running records that are moved here from an earlier version (`engine.moving`).
+
+    `states` and `fields` map names of that version to those of this one.
+    """
+
+    from_: int
+    place: Place
+    states: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A process, whole: what `definitions/NAME.yaml` says. `digest` is the SHA-256 of `source`, its UTF-8 text."""
 
@@ -440,3 +453,4 @@ class Definition:
     targets: Mapping[str, Target] = field(default_factory=dict)
     blocks: Mapping[str, Block] = field(default_factory=dict)
     transitions: Mapping[str, Transition] = field(default_factory=dict)
+    migrate: Migration | None = None

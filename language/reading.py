@@ -11,14 +11,14 @@ from language.problems import LanguageError, Problem, quoted
 from language.schema.blocks import block
 from language.schema.fields import field
 from language.schema.keys import Key, Reading, named, read_keys
+from language.schema.migration import migration
 from language.schema.states import state
 from language.schema.tables import table
 from language.schema.targets import target
 from language.schema.transitions import of_several_states, start
-from language.schema.written import a_scalar, number, people, text, who, word, words, written
+from language.schema.written import a_scalar, people, text, version, who, word, words, written
 
 NUMBER = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-HIGHEST_VERSION = 1_000_000
 
 
 def _prefix(reading: Reading, node: Node) -> str | None:
@@ -39,7 +39,7 @@ def _fields(reading: Reading, node: Node) -> Mapping[str, Field]:
 
 KEYS: Mapping[str, Key] = {
     "process": Key(word, required=True),
-    "version": Key(number(1, HIGHEST_VERSION), required=True),
+    "version": Key(version, required=True),
     "title": Key(text, required=True),
     "number": Key(_prefix, required=True),
     "owner": Key(who, required=True),
@@ -54,6 +54,7 @@ KEYS: Mapping[str, Key] = {
     "blocks": Key(lambda reading, node: named(reading, node, "blocks", block)),
     "states": Key(lambda reading, node: named(reading, node, "states", state), required=True),
     "transitions": Key(lambda reading, node: named(reading, node, "transitions", of_several_states)),
+    "migrate": Key(migration),
 }
 
 NOTHING = Place(1, 1)

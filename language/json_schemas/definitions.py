@@ -25,6 +25,7 @@ from language.json_schemas.forms import (
 from language.reading import KEYS, NUMBER
 from language.schema.blocks import BLOCK_KEYS
 from language.schema.fields import FIELD_KEYS, OWN_FIELD_KEYS, SHAPE_KEYS
+from language.schema.migration import MIGRATE_KEYS
 from language.schema.states import STATE_KEYS
 from language.schema.steps import BRANCH_KEYS, COMMON_KEYS, KINDS, REPEAT_KEYS, WAIT_KEYS
 from language.schema.tables import MOST_ROWS, TABLE_KEYS
@@ -88,6 +89,7 @@ def definition_schema() -> Form:
             "blocks": named(keyed(BLOCK_KEYS, INSIDE)),
             "states": named(ref("state")),
             "transitions": named(keyed(TOP_KEYS, WAYS)),
+            "migrate": keyed(MIGRATE_KEYS),
         },
     )
     return schema("A process of Steward", whole, _parts())

@@ -8,7 +8,7 @@ from typing import Any
 
 from language.durations import UNITS
 from language.names import KEYWORDS, NAME, PATH
-from language.schema import written
+from language.schema import migration, written
 from language.schema.keys import Key, Read
 
 Form = Mapping[str, Any]
@@ -130,5 +130,6 @@ FORMS: Mapping[Read, Form] = {
     written.writes: WRITES,
     written.who: WHO,
     written.people: PEOPLE,
+    migration.renamed: named(WORD),
 }
 """Reader → form, of values that stand in many places."""

@@ -105,6 +105,10 @@ def number(least: int, most: int) -> Read:
     return Number(least, most)
 
 
+version = number(1, 1_000_000)
+"""Reads the number of a version."""
+
+
 def duration(reading: Reading, node: Node) -> Duration | None:
     """Read a duration: `3 business days`."""
     scalar = a_scalar(reading, node, "a duration")

@@ -32,7 +32,10 @@ def test_a_schema_is_a_schema(made: Any) -> None:
     jsonschema.Draft7Validator.check_schema(made())
 
 
-@pytest.mark.parametrize("text", [INCIDENT, REPAIR], ids=["incident", "repair"])
+MOVED = INCIDENT + "migrate: {from: 1, states: {waiting: pending}, fields: {severity: impact}}\n"
+
+
+@pytest.mark.parametrize("text", [INCIDENT, REPAIR, MOVED], ids=["incident", "repair", "moved"])
 def test_a_definition_whose_form_is_right_is_allowed(text: str) -> None:
     assert wrong(PROCESS, text) == []
 
