@@ -9,8 +9,9 @@ from typing import Any
 
 from activities.relay import NotSentError
 from engine.children import RUN
+from engine.identity import standing
 from engine.parting import PARENT_LEFT, report_of
-from engine.record import Event, Json, Kind, Refused
+from engine.record import Event, Kind, Refused
 from engine.requests import body_digest, scoped
 from engine.snapshot import restore
 from language.definition import Definition
@@ -157,8 +158,9 @@ def _result(row: OutboxRow, child: RecordRow) -> dict[str, Any]:
 
 def _waits(parent: RecordRow, row: OutboxRow) -> bool:
     """Say whether the step that a row was written for still waits for the end of a record."""
-    token: Json = parent.body["tokens"].get(row.body["path"])
-    return token is not None and token["kind"] == RUN and token["seq"] == row.seq
+    record = restore(dict(parent.body))
+    token = record.tokens.get(standing(record, row.body["path"]))
+    return token is not None and token.kind == RUN and token.seq == row.seq
 
 
 def _error(code: str, text: str) -> dict[str, Any]:

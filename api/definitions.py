@@ -16,7 +16,7 @@ from engine.record import Actor, Reason
 from store import definitions
 from store.definitions import Published
 from store.examining import Around, Draft, Examination, examine
-from store.publishing import RejectedError, around, publish
+from store.publishing import RejectedError, around, compared, publish
 from store.reading import read
 
 router = APIRouter(tags=["definitions"])
@@ -79,6 +79,7 @@ async def check_definition(body: Source, services: Provided, caller: Caller) -> 
     await _demand_publisher(services, caller)
     draft = Draft(body.source, "", body.messages, tuple(body.beside))
     found = await _examined(CHECKING, draft, await around(services.database, services.actions))
+    found = await compared(services.database, found, body.source)
     return Checked(findings=_finding_views(found))
 
 

@@ -13,7 +13,6 @@ from engine import (
     approvals,
     calls,
     children,
-    faults,
     fields,
     repairs,
     size,
@@ -27,17 +26,17 @@ from engine import (
     waits,
     watching,
 )
+from engine.defaults import fill_default
 from engine.errors import Circles, Missing, Setback
+from engine.identity import as_it_stands
 from engine.news import ORGANISATION_CHANGED, organisation_changed
 from engine.outside import brief
 from engine.parting import PARENT_LEFT
 from engine.paths import transitions_of
 from engine.record import NOTHING, Actor, Event, Kind, Needs, Outcome, Plain, Reason, Record, Refused
-from engine.scope import fill_shape
 from engine.setbacks import left_as_it_was
 from engine.turn import Turn
 from language.definition import Definition, Transition
-from language.inputs import ValueRefused
 
 SCHEDULE = "schedule"
 """The name of a start that the schedule of its process brings about; its data hold the time `scheduled_at`."""
@@ -47,12 +46,13 @@ Reasons = tuple[Reason, ...]
 
 def advance(definition: Definition, record: Record, event: Event) -> Outcome:
     """Process one event completely (run to completion); the record given is never changed."""
+    event = as_it_stands(record, event)
     turn = Turn(definition, record, event)
     try:
-        reasons = _out_of_place(record, event) or HAPPENS[event.kind](turn, event)
+        reasons = out_of_place(record, event) or HAPPENS[event.kind](turn, event)
         if reasons:
-            return Refused(_each_once(reasons))
-        _settle(turn)
+            return Refused(each_once(reasons))
+        settle(turn)
         size.weigh(turn)
         return Refused((size.refusal(turn),)) if size.is_refused(turn) else turn.done()
     except Missing as missing:
@@ -76,7 +76,7 @@ def settled(record: Record) -> bool:
     return record.final and not any(token.kind == "call" for token in record.tokens.values())
 
 
-def _out_of_place(record: Record, event: Event) -> Reasons:
+def out_of_place(record: Record, event: Event) -> Reasons:
     """Refuse what a record that has not begun, has begun, is closed or has changed does not take at all."""
     if (event.kind is Kind.START) is (record.seq > 0):
         text = f"{record.id} has {'begun already' if record.seq else 'not begun yet: start it first'}"
@@ -90,7 +90,7 @@ def _out_of_place(record: Record, event: Event) -> Reasons:
     return ()
 
 
-def _each_once(reasons: Reasons) -> Reasons:
+def each_once(reasons: Reasons) -> Reasons:
     """Leave out a second reason of the same kind against the same input."""
     found: dict[tuple[str, str], Reason] = {}
     for reason in reasons:
@@ -98,7 +98,7 @@ def _each_once(reasons: Reasons) -> Reasons:
     return tuple(found.values())
 
 
-def _settle(turn: Turn) -> None:
+def settle(turn: Turn) -> None:
     """Run what is ready, then what happened inside, then `auto` transitions, until nothing moves any more."""
     while True:
         steps.drain(turn, transitions.go)
@@ -126,7 +126,7 @@ def _start(turn: Turn, event: Event) -> Reasons:
             reasons = transitions.take_over(turn, start, event.data, _by_itself(turn, event))
     for name in turn.definition.fields:
         with turn.gathering():
-            _default(turn, name)
+            fill_default(turn, name)
     with turn.gathering():
         fields.recompute(turn)
     turn.changed = dict.fromkeys(turn.definition.fields)
@@ -143,19 +143,6 @@ def _by_itself(turn: Turn, event: Event) -> str:
         turn.log("scheduled", due=event.data["scheduled_at"])
         return SCHEDULE
     return f"event {turn.definition.start.event}"
-
-
-def _default(turn: Turn, name: str) -> None:
-    """Fill an empty field with its default; one that cannot be had is a fault, and the field stays empty."""
-    field = turn.definition.fields[name]
-    if field.default is None or turn.fields[name] is not None:
-        return
-    try:
-        value = fields.known(turn, field.shape, fill_shape(turn, field.default, field.shape))
-    except ValueRefused as refused:
-        faults.stand_still(turn, "", "bad-default", f"{name} has no default: {refused}")
-    else:
-        fields.write(turn, name, value, "default")
 
 
 def _act(turn: Turn, event: Event, actor: Actor) -> Reasons:
@@ -276,6 +263,11 @@ def _withdraw(turn: Turn, _event: Event) -> Reasons:
     return ()
 
 
+def _move(_turn: Turn, _event: Event) -> Reasons:
+    """Refuse to move a record without the definition it is to be moved to, which `engine.moving` takes."""
+    return (Reason("input", "no-version", "say to which version the record is to be moved", "to"),)
+
+
 def _by_person(what: Callable[[Turn, Event, Actor], Reasons]) -> Callable[[Turn, Event], Reasons]:
     return lambda turn, event: what(turn, event, event.actor or Actor(""))
 
@@ -298,6 +290,7 @@ HAPPENS: Mapping[Kind, Callable[[Turn, Event], Reasons]] = {
     Kind.CHILD: _child,
     Kind.LEFT: _left,
     Kind.WITHDRAW: _withdraw,
+    Kind.MOVE: _move,
     Kind.TICK: _tick,
 }
 """What each kind of event does; it answers with the reasons against it."""

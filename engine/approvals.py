@@ -37,7 +37,8 @@ def open_approval(turn: Turn, path: str, step: Approval) -> None:
 
 def name_of(path: str, data: Plain, round_: int | None = None) -> str:
     """Give the name by which people vote on an open approval: visit, step and round, `4.authorise.2`."""
-    return f"{path.split('/', maxsplit=1)[0]}.{data['name']}.{data['round'] if round_ is None else round_}"
+    visit = data.get("visit") or path.split("/", maxsplit=1)[0]
+    return f"{visit}.{data['name']}.{data['round'] if round_ is None else round_}"
 
 
 def judge(turn: Turn, path: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine import flow, undoing
 from engine.fields import write_all
+from engine.identity import known_as
 from engine.locals import keep_all, kept_all
 from engine.outside import brief
 from engine.paths import at_once, step_at
@@ -38,8 +39,10 @@ def open_call(turn: Turn, path: str, step: Call, names: Mapping[str, Value]) -> 
 def open_calls(record: Record) -> tuple[Command, ...]:
     """List the calls that should be running, in the order in which they were asked for."""
     return tuple(
-        Command(f"{record.id}/{path}", path, data["action"], data["input"], data["timeout"], data["attempts"])
-        for path, kind, data in ((path, token.kind, token.data) for path, token in record.tokens.items())
+        Command(f"{record.id}/{name}", name, data["action"], data["input"], data["timeout"], data["attempts"])
+        for name, kind, data in (
+            (known_as(path, token), token.kind, token.data) for path, token in record.tokens.items()
+        )
         if kind == "call"
     )
 

@@ -206,9 +206,9 @@ def _no_field(name: str, hint: str) -> str:
 def _not_writable(turn: Turn, actor: Actor, name: str, lent: bool, path: str) -> tuple[Reason, ...]:
     """Say why the actor may not write a field; its own `write` narrows the record's, which a form lends."""
     field = turn.definition.fields[name]
-    keeper = _keeper(turn, field)
-    if keeper:
-        return (Reason("input", "kept", f"{name}: {keeper} keeps it up to date, so nobody writes it", path),)
+    kept_by = keeper(turn, field)
+    if kept_by:
+        return (Reason("input", "kept", f"{name}: {kept_by} keeps it up to date, so nobody writes it", path),)
     for entries in (None if lent else turn.definition.write, field.write):
         if entries is not None and not among(turn, actor, entries):
             return (not_allowed(turn, f"write {name}", entries, path),)
@@ -217,7 +217,7 @@ def _not_writable(turn: Turn, actor: Actor, name: str, lent: bool, path: str) ->
     return ()
 
 
-def _keeper(turn: Turn, field: Field) -> str:
+def keeper(turn: Turn, field: Field) -> str:
     """Say what keeps a field up to date, or nothing where people may write it."""
     if field.value is not None:
         return "its own expression"

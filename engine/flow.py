@@ -181,7 +181,7 @@ def _take_away(turn: Turn, key: str) -> None:
         messages.tell(turn, f"{key}/withdrawn-{turn.seq}", f"{token.kind}_withdrawn", seats, {"title": title})
     elif token.kind == "call":
         turn.log("call_withdrawn", token.data["action"], path=key)
-        undoing.withdrawn(turn, key)
+        undoing.withdrawn(turn, key, token)
     elif token.kind == "block" and not token.data["through"]:
         turn.log("block_stopped", token.data["block"])
     elif token.kind == "rollback" and token.data["at"]:

@@ -171,6 +171,20 @@ def _timer_refused(name: str, data: Plain, hours: Calendar) -> str:
     return f"{name} did not happen at {clock_time(hours, data['due'])}, and waits for its next time: {because}"
 
 
+def _field_dropped(name: str, data: Plain, _hours: Calendar) -> str:
+    return f"{name} is a field no more; it was {shown(data['old'])}"
+
+
+def _again(sentence: str) -> Callable[[str, Plain, Calendar], str]:
+    """Make the words of a flow that goes on otherwise: what it does, and which calls are made again by that."""
+
+    def say(name: str, data: Plain, _hours: Calendar) -> str:
+        calls = f"; asked again: {', '.join(data['again'])}" if data["again"] else ""
+        return sentence.format(name=name, step=data["step"]) + calls
+
+    return say
+
+
 def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count or 'no'} steps"
 
@@ -253,5 +267,13 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "timer_blocked": _timer_blocked,
     "timer_passed": _timer_passed,
     "timer_refused": _timer_refused,
+    "moved": _filled("moved from version {from} to version {to}"),
+    "state_renamed": _filled("the state {old} is called {name} now"),
+    "field_renamed": _filled("the field {old} is called {name} now"),
+    "field_dropped": _field_dropped,
+    "goes_on": _again("{name} goes on with {step}"),
+    "begins_again": _again("{name} begins again"),
+    "stays_through": _again("{name} is another one now, and stays done"),
+    "target_dropped": lambda name, data, _hours: f"target {name} is no more, after {in_words(data['spent'])}",
 }
 """What is said of each kind of line."""

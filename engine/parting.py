@@ -3,6 +3,7 @@
 Both are rows of the outbox, which reach the other record as an event (docs/language/steps/run.md).
 """
 
+from engine.identity import known_as
 from engine.masking import mask
 from engine.record import Plain, Record, Token
 from engine.turn import Turn
@@ -40,5 +41,5 @@ def leave(turn: Turn, path: str, token: Token) -> None:
     """Tell the child of a `run` step that is taken away that nobody waits for it any more."""
     process = token.data["process"]
     turn.log("child_left", process, path=path)
-    body = {"process": process, "path": path, "depth": token.data["depth"] + 1}
+    body = {"process": process, "path": known_as(path, token), "depth": token.data["depth"] + 1}
     turn.send(f"{path}/left-{turn.seq}", LEAVE, body)

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     CHILD = "child"  # what came of the record that the step `name` started: {"result": …} or {"error": …}
     LEFT = "left"  # the parent does not wait for this record any more
     WITHDRAW = "withdraw"  # an operator has cancelled the record's workflow
+    MOVE = "move"  # the record is moved to another version; data: {"restart": states, "definition": …, "digest": …}
     TICK = "tick"  # the earliest deadline has come
 
 
@@ -94,6 +95,7 @@ class Token(NamedTuple):
     seq: int
     data: Plain = NOTHING
     due: float | None = None
+    known_as: str = ""  # the path under which it began, where it has been moved to another one
 
 
 class Timer(NamedTuple):
@@ -156,6 +158,7 @@ class Undo(NamedTuple):
     names: Plain
     ending: bool = False
     again: bool = False
+    known_as: str = ""  # the path under which its call began, while that is ending and the path is another one now
 
 
 class Record(NamedTuple):
@@ -197,7 +200,10 @@ class Record(NamedTuple):
 
 
 class Command(NamedTuple):
-    """An open call that the driver keeps running: `key` is activity id and Idempotency-Key; times in seconds."""
+    """An open call that the driver keeps running: `key` is activity id and Idempotency-Key; times in seconds.
+
+    `path` is the one under which it began, and by which its result comes back.
+    """
 
     key: str
     path: str

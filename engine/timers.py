@@ -57,8 +57,13 @@ def arm(turn: Turn) -> None:
 def set_all(turn: Turn) -> None:
     """Set every timer of the state; one that is set for the same time already stays as it is."""
     for transition in transitions_of(turn.definition, turn.state):
-        if transition.is_timed:
-            _set(turn, transition, _first(turn, transition))
+        set_timer(turn, transition)
+
+
+def set_timer(turn: Turn, transition: Transition) -> None:
+    """Set the timer of one transition of the state, where time makes it happen."""
+    if transition.is_timed:
+        _set(turn, transition, _first(turn, transition))
 
 
 def refresh(turn: Turn) -> None:

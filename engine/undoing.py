@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.locals import keep_all
 from engine.paths import UNDO, index, sequence, step_at, steps_at, undone, within
-from engine.record import Json, Plain, Record, Undo
+from engine.record import Json, Plain, Record, Token, Undo
 from engine.turn import Turn
 from language.definition import Call
 from language.values import Value
@@ -43,9 +43,11 @@ def refused(turn: Turn, path: str, error: Json) -> None:
         turn.to_undo = tuple(each for each in turn.to_undo if each.path != path or each.again)
 
 
-def withdrawn(turn: Turn, path: str) -> None:
+def withdrawn(turn: Turn, path: str, token: Token) -> None:
     """Remember of a call in the list that it was asked to stop, and has not ended yet."""
-    turn.to_undo = tuple(each._replace(ending=True) if each.path == path else each for each in turn.to_undo)
+    turn.to_undo = tuple(
+        each._replace(ending=True, known_as=token.known_as) if each.path == path else each for each in turn.to_undo
+    )
 
 
 def ended(turn: Turn, path: str, data: Plain) -> bool:
@@ -59,8 +61,8 @@ def ended(turn: Turn, path: str, data: Plain) -> bool:
 
 
 def ending_calls(record: Record) -> tuple[str, ...]:
-    """Give the paths of the calls that were asked to stop, and whose end the record waits to hear of."""
-    return tuple(each.path for each in record.undo if each.ending)
+    """Name the calls that were asked to stop, and whose end the record waits to hear of."""
+    return tuple(each.known_as or each.path for each in record.undo if each.ending)
 
 
 def of_state(turn: Turn, state: str) -> tuple[Undo, ...]:

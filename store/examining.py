@@ -9,7 +9,8 @@ from typing import NamedTuple
 from engine.scenarios.report import Report
 from engine.scenarios.running import run_tests
 from language.checker import check
-from language.definition import Definition
+from language.checks.migration import check_earlier
+from language.definition import Definition, Migration
 from language.messages import Message, read_message
 from language.organisation import Organisation
 from language.problems import LanguageError, Problem
@@ -51,13 +52,17 @@ class Finding(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """What came of looking at a draft; `report` is None where its scenarios were not run."""
+    """What came of looking at a draft; `report` is None where its scenarios were not run.
+
+    `migrate` is what it says of records of an earlier version, to be held against that (`held_against`).
+    """
 
     process: str
     version: int
     title: str
     findings: tuple[Finding, ...]
     report: Report | None
+    migrate: Migration | None = None
 
     @property
     def passed(self) -> bool:
@@ -80,11 +85,21 @@ def examine(draft: Draft, surroundings: Around) -> Examination:
     findings = (*(Finding(DEFINITION, problem) for problem in check(draft.source, names)), *wrong_messages)
     if definition is None:
         return Examination("", 0, "", findings, None)
-    found = Examination(definition.process, definition.version, definition.title, findings, None)
+    about = (definition.process, definition.version, definition.title)
+    found = Examination(*about, findings, None, definition.migrate)
     if not draft.tests or not found.passed:
         return found
     report, problems = _tested(draft.tests, known, surroundings.organisation)
     return found._replace(report=report, findings=(*findings, *(Finding(TESTS, problem) for problem in problems)))
+
+
+def held_against(found: Examination, source: str, earlier: str | None) -> Examination:
+    """Add what is wrong with the names of the earlier version whose text this is (None: it was never published)."""
+    if found.migrate is None:
+        return found
+    definition = None if earlier is None else read_definition(earlier)
+    problems = check_earlier(source, found.migrate, definition)
+    return found._replace(findings=(*found.findings, *(Finding(DEFINITION, problem) for problem in problems)))
 
 
 def _in_messages(texts: Mapping[str, str], found: dict[str, Message]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from store import definitions
 from store.database import Database
 from store.definitions import Published, digest_of
 from store.errors import StoreError
-from store.examining import Around, Draft, Examination, examine
+from store.examining import Around, Draft, Examination, examine, held_against
 from store.facts import organisation
 
 
@@ -64,6 +64,7 @@ async def publish(  # noqa: PLR0917 - what is published, by whom, when: in the o
         return Publication(before, False, None)
     draft, surroundings = Draft(source, tests, messages, beside), await around(database, actions)
     found = await examined(draft, surroundings) if examined is not None else examine(draft, surroundings)
+    found = await compared(database, found, source)
     if not found.passed:
         raise RejectedError(found)
     row = Published(found.process, found.version, digest_of(source), found.title, source, by, at)
@@ -77,6 +78,14 @@ async def around(database: Database, actions: Mapping[str, ActionShape]) -> Arou
     """Collect what exists around a draft."""
     published = await definitions.newest_of_each(database)
     return Around(await organisation(database), actions, tuple(each.source for each in published))
+
+
+async def compared(database: Database, found: Examination, source: str) -> Examination:
+    """Hold what a draft says of records of an earlier version against that version."""
+    if found.migrate is None:
+        return found
+    earlier = await definitions.get(database, found.process, found.migrate.from_)
+    return held_against(found, source, None if earlier is None else earlier.source)
 
 
 async def _published_before(database: Database, source: str, messages: Mapping[str, str]) -> Published | None:

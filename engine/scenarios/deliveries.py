@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from engine.children import BEGIN, RUN
+from engine.identity import standing
 from engine.masking import mask
 from engine.parting import ANSWER, LEAVE, PARENT_LEFT, report_of
 from engine.record import Event, Json, Kind, Outgoing, Plain, Reason
@@ -41,7 +42,7 @@ def deliver(world: Around, course: Course, row: Outgoing) -> None:
 
 def _start(world: Around, parent: Course, body: Json) -> None:
     path, process = body["path"], body["process"]
-    token = parent.record.tokens.get(path)
+    token = parent.record.tokens.get(standing(parent.record, path))
     if body["waits"] and (token is None or token.kind != RUN):
         return
     parent.started.append(WantedCall(process, body["fields"]))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from engine.advance import advance, next_event
 from engine.calls import open_calls
+from engine.identity import standing
 from engine.messages import MESSAGE
 from engine.record import Advanced, Event, Json, Kind, Needs, Outgoing, Reason, Refused
 from engine.record_facts import process_of
@@ -123,7 +124,7 @@ class World(Scene):
         stopped = {"cancelled": True}
         results = [Event(Kind.RESULT, path, data=stopped, now=self.now) for path in ending_calls(course.record)]
         for call in open_calls(course.record):
-            this = (call.key, course.record.tokens[call.path].seq)
+            this = (call.key, course.record.tokens[standing(course.record, call.path)].seq)
             if this in course.asked:
                 continue
             course.asked[this] = None

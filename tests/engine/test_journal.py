@@ -20,6 +20,7 @@ TASK = {"path": "1/new/do/0", "title": "Look at it"}
 DAYS = [f"2026-05-0{day}" for day in range(1, 8)]
 
 CHOSEN = {
+    "move": ["goes_on", "begins_again", "stays_through"],
     "flow": ["task_withdrawn", "approval_withdrawn"],
     "talk": ["comment", "note", "reason"],
     "transitions": ["comment", "note", "reason"],
@@ -27,9 +28,19 @@ CHOSEN = {
 }
 """Kinds of line that a module of the engine chooses from when it writes one."""
 
+MOVED = {"step": "", "again": []}
 ASKED = {"title": "Authorise it", "path": "2/authorise/do/0"}
 SEAT = {**BOB, "for": ANN}
 LINES = [
+    (Line("moved", "", {"from": 3, "to": 4, "digest": "ab"}), "moved from version 3 to version 4"),
+    (Line("state_renamed", "pending", {"old": "waiting"}), "the state waiting is called pending now"),
+    (Line("field_renamed", "impact", {"old": "severity"}), "the field severity is called impact now"),
+    (Line("field_dropped", "colour", {"old": ANN}), "colour is a field no more; it was Ann Weber"),
+    (Line("goes_on", "do of new", {**MOVED, "step": "look"}), "do of new goes on with look"),
+    (Line("begins_again", "do of new", MOVED), "do of new begins again"),
+    (Line("begins_again", "do of new", {**MOVED, "again": ["a.b"]}), "do of new begins again; asked again: a.b"),
+    (Line("stays_through", "do of new", MOVED), "do of new is another one now, and stays done"),
+    (Line("target_dropped", "fix", {"spent": 3_600.0}), "target fix is no more, after 1 hour"),
     (Line("transition", "assign", {"from": "new", "to": "assigned"}), "assign: new → assigned"),
     (Line("transition", "start", {"from": "", "to": "new"}), "started in new"),
     (Line("transition", "count", {"from": "new", "to": "new"}), "count, in new"),

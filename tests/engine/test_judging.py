@@ -5,7 +5,7 @@ import pytest
 from engine.facts import answer
 from engine.judging import judge
 from engine.record import Advanced, Event, Kind, Needs, Record, Refused
-from tests.engine.builders import BOB, HOUR, NOW, ORGANISATION, a_definition, act, begun
+from tests.engine.builders import BOB, DAN, HOUR, NOW, ORGANISATION, a_definition, act, begun
 
 LATE = """
 calendar: office
@@ -44,3 +44,15 @@ def test_time_alone_may_be_judged_and_a_start() -> None:
     definition = a_definition("states: {first: {}}")
     start = Event(Kind.START, actor=BOB, now=NOW)
     assert isinstance(judge(definition, Record("T", "thing", 1, definition.digest), start), Advanced)
+
+
+def test_a_move_is_judged_by_both_versions() -> None:
+    life = begun(LATE)
+    into = a_definition("version: 2\n" + LATE.replace("second", "other"))
+    move = Event(Kind.MOVE, actor=DAN, facts={}, now=NOW)
+    found = judge(life.definition, life.record, move, into)
+    assert isinstance(found, Advanced)
+    assert found.record.version == 2
+    late = judge(life.definition, life.record, move._replace(now=NOW + HOUR), into)
+    assert isinstance(late, Refused)
+    assert late.reasons[0].code == "state-gone"

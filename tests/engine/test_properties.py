@@ -208,7 +208,7 @@ def fitting(definition: Definition, organisation: Organisation, name: str, given
         case FieldType.CHOICE:
             choices = list(field.shape.options) if field else []
         case FieldType.USER | FieldType.GROUP | FieldType.REF:
-            choices = list(organisation.of(field.shape.kind if field else ""))
+            choices = list(organisation.of(field.shape.kind if field else "")) or ["nothing"]
         case FieldType.DATETIME:
             choices = ["2026-03-06 12:00", "2026-03-06 18:00", "2026-03-09T08:00:00Z", "2026-02-01 10:00"]
         case _:

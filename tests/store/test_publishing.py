@@ -129,3 +129,21 @@ states:
   "on": {{do: [{{run: {other}}}, {{go: "off"}}]}}
   "off": {{final: true}}
 """
+
+
+MOVED = (
+    PAPER.replace("version: 1", "version: 2") + "migrate: {from: 1, states: {drft: draft}, fields: {title: heading}}\n"
+)
+
+
+async def test_what_a_version_says_of_an_earlier_one_is_held_against_that(database: Database) -> None:
+    with pytest.raises(RejectedError, match="unknown-version: version 1 is not published"):
+        await published(database, MOVED, "")
+    await published(database)
+    with pytest.raises(RejectedError, match="unknown-state: the earlier version has no state") as rejected:
+        await published(database, MOVED, "")
+    assert [str(each).split()[1] for each in rejected.value.examination.findings] == [
+        "unknown-state:",
+        "unknown-field:",
+    ]
+    assert (await published(database, MOVED.split("migrate")[0] + "migrate: {from: 1}\n", "")).new
