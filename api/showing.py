@@ -125,7 +125,7 @@ class RecordSummary(BaseModel):
     created_at: datetime
     updated_at: datetime
     due: datetime | None
-    fields: dict[str, Any]
+    fields: dict[str, Any] = Field(description='`{"sealed": true}`: sensitive, and not shown to you, or not here')
 
 
 class ChildView(BaseModel):

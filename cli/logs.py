@@ -9,6 +9,19 @@ from settings import LogLevel
 
 QUIET = ("alembic", "httpcore2", "httpx2", "markdown_it")
 """Libraries that tell every step: only their warnings are kept."""
+REQUESTS, ADDRESS = "uvicorn.access", 2
+"""The logger of requests, and which of its arguments is the address."""
+
+
+class WithoutQuery(logging.Filter):
+    """Cuts what stands behind the `?` out of the lines about requests: what somebody looked for is not ours to keep."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Cut the address, the third of what uvicorn logs of a request."""
+        if isinstance(record.args, tuple) and len(record.args) > ADDRESS:
+            address = str(record.args[ADDRESS]).partition("?")[0]
+            record.args = (*record.args[:ADDRESS], address, *record.args[ADDRESS + 1 :])
+        return True
 
 
 def log_to_stderr(level: LogLevel) -> None:
@@ -35,5 +48,6 @@ def log_to_stderr(level: LogLevel) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger(REQUESTS).addFilter(WithoutQuery())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
