@@ -14,6 +14,8 @@ from api import (
     inbox,
     intake,
     journal,
+    organisation,
+    organisation_files,
     problems,
     processes,
     records,
@@ -24,7 +26,22 @@ from api.describing import describe
 from api.limits import BodyLimit
 from api.services import PREFIX, Services
 
-NOUNS = (processes, diagrams, records, journal, actions, watchers, tasks, approvals, inbox, events, intake, definitions)
+NOUNS = (
+    processes,
+    diagrams,
+    records,
+    journal,
+    actions,
+    watchers,
+    tasks,
+    approvals,
+    inbox,
+    events,
+    intake,
+    definitions,
+    organisation_files,
+    organisation,
+)
 DESCRIPTION = """\
 IT service management on durable workflows. Every call but `/healthz` and `/readyz` needs a bearer token. Repeat a
 request with the same `Idempotency-Key` and it has one effect. What goes wrong is answered as a problem (RFC 9457)."""
@@ -43,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False},
     )
     app.state.services = services
-    app.add_middleware(BodyLimit, larger={**intake.LARGER, **definitions.LARGER})
+    app.add_middleware(BodyLimit, larger={**intake.LARGER, **definitions.LARGER, **organisation_files.LARGER})
     app.include_router(health.router)
     api = APIRouter(prefix=PREFIX)
     for noun in NOUNS:

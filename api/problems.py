@@ -29,6 +29,7 @@ from store.errors import (
     DataError,
     NoSealingKeyError,
     OlderVersionError,
+    StaleOrganisationError,
     UnavailableError,
 )
 from workflows.client import BusyError, ClosedError, CrowdedError, PendingError, RefusedError
@@ -248,6 +249,7 @@ TOLD: Mapping[type[Exception], Callable[[Any], ProblemError]] = {
     CursorError: lambda error: RefusalError([Reason("input", "bad-cursor", str(error), "cursor")]),
     DataError: lambda error: RefusalError([Reason("input", "bad-value", str(error), error.path)]),
     AlreadyPublishedError: lambda error: RefusalError([Reason("state", "already-published", str(error))]),
+    StaleOrganisationError: lambda error: RefusalError([Reason("stale", "stale", str(error), "If-Match")]),
     OlderVersionError: lambda error: RefusalError([Reason("state", "older-version", str(error))]),
 }
 """How each error is answered."""

@@ -31,6 +31,7 @@ VERBS = {
     "draw": Verb("cli.draw", "draw a process as a picture or as text"),
     "schema": Verb("cli.schema", "write what editors need to complete definitions"),
     "publish": Verb("cli.publish", "publish definitions, checked and tested"),
+    "apply": Verb("cli.apply", "apply the organisation, with the difference shown first"),
     "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),
     "edit": Verb("cli.writing", "write fields of a record: steward edit ID field=value…"),

@@ -16,11 +16,12 @@ from language.organisation import Organisation
 from language.organisation_reading import OrganisationMistakes
 from language.reading import read_definition
 from settings import Settings
-from store import definitions, organisation, tokens
+from store import definitions, tokens
 from store.database import Database
-from store.errors import AlreadyPublishedError, OlderVersionError, StoreError
+from store.errors import AlreadyPublishedError, DanglingError, OlderVersionError, StoreError
 from store.facts import organisation as current
 from store.migrations import migrate
+from store.organisation_files import apply_files
 from store.publishing import RejectedError, publish
 
 BY = "steward up"
@@ -73,12 +74,15 @@ async def _boot(database: Database, chosen: Settings, folder: Folder) -> Booted:
 
 
 async def _apply(database: Database, folder: Folder) -> list[str]:
-    """Make the files' organisation the current one; a wrong one is not taken."""
+    """Apply what has changed in the files of the organisation; where anything is wrong, nothing is."""
     try:
         read = organisation_of(folder)
     except OrganisationMistakes as mistakes:
         return _refused(folder.path / "organisation", str(mistakes).split("\n"))
-    await organisation.apply(database, read.to_json(), by=BY, at=time.time())
+    try:
+        await apply_files(database, read, by=BY, at=time.time())
+    except DanglingError as error:
+        return _refused(folder.path / "organisation", list(error.lost))
     return []
 
 

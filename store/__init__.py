@@ -21,7 +21,8 @@ Projections are the only writes to a record's tables, queries the only reads; no
     numbers.py        INC0000001, INC0000002 …
     sealing.py        sensitive values, sealed and opened with keys that are kept elsewhere
     tokens.py         bearer tokens, kept as digests
-    organisation.py   people, groups, services …: one document a version
+    organisation.py   people, groups, services …: one document, and every change of it by row
+    organisation_files.py  files of an organisation applied beside what people have changed
     bookings.py       what records have booked, and when
     reliance.py       which open records a change of the organisation touches
     inbox.py          messages to people inside the application

@@ -9,6 +9,8 @@ StoreError
 ├── NotPublishedError       a record follows a definition that is not in the store
 ├── NoSealingKeyError       sensitive values can be neither sealed nor opened
 ├── SealBrokenError         a sealed value that no key here opens
+├── StaleOrganisationError  the organisation has changed since somebody looked
+├── DanglingError           a change would leave names of what is not there
 ├── NewerSchemaError        the database was made by a newer Steward
 └── DatabaseUrlError        a URL that names no database we speak
 """
@@ -90,6 +92,21 @@ class SealBrokenError(StoreError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"a sealed value cannot be opened: {why}.")
+
+
+class StaleOrganisationError(StoreError):
+    """The organisation, or a row of it, is not the one that somebody has seen."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the organisation has changed since you looked (it is version {version} now). Look again.")
+
+
+class DanglingError(StoreError):
+    """Rows would name what is not there any more; `lost` says each in a sentence."""
+
+    def __init__(self, lost: tuple[str, ...]) -> None:
+        self.lost = lost
+        super().__init__(f"something would be named that is not there any more: {'; '.join(lost)}")
 
 
 class NewerSchemaError(StoreError):

@@ -225,6 +225,25 @@ organisation = Table(
     Column("applied_at", Double, nullable=False),
 )
 
+organisation_change = Table(
+    "organisation_change",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("kind", PlainText, nullable=False),
+    Column("row", PlainText, nullable=False),
+    Column("old", JsonText, nullable=False),
+    Column("new", JsonText, nullable=False),
+    Index("ix_organisation_change_kind_row", "kind", "row", "version"),
+)
+
+organisation_files = Table(
+    "organisation_files",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # there is one row: what files said last
+    Column("document", JsonText, nullable=False),
+)
+
 organisation_touch = Table(
     "organisation_touch",
     metadata,

@@ -13,9 +13,9 @@ from language.organisation import Organisation
 from language.organisation_reading import read_organisation
 from language.reading import read_definition
 from store import definitions
-from store import organisation as organisations
 from store.database import Database
 from store.projections import project
+from tests import organisations
 from workflows.messages import Head, ProjectionInput
 
 PARCEL = """

@@ -6,10 +6,11 @@ import pytest
 
 from activities.post import Post
 from activities.relay import NotSentError
-from store import inbox, organisation, outbox
+from store import inbox, outbox
 from store.database import Database
 from store.outbox import OutboxRow
 from store.queries import RecordRow, get_record
+from tests import organisations
 from tests.activities.mailbox import Mailbox, a_mailbox
 from tests.activities.story import NOON, Story, around
 
@@ -124,7 +125,7 @@ async def test_a_message_of_the_engine_shows_times_as_clocks_do(database: Databa
 
 async def test_a_process_without_a_calendar_tells_times_in_utc(database: Database) -> None:
     row, record = await a_row(database)
-    await organisation.apply(database, {**around().to_json(), "calendars": {}}, by="ann", at=2.0)
+    await organisations.apply(database, {**around().to_json(), "calendars": {}}, by="ann", at=2.0)
     await a_post(database).carry(row, record)
     (letter,) = await inbox.letters(database, "ann")
     assert "since 2026-03-06 10:00 UTC." in letter.body

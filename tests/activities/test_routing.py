@@ -4,8 +4,8 @@ import pytest
 
 from activities.actions import Context, Refusal
 from activities.routing import Wanted, suggest_group
-from store import organisation
 from store.database import Database
+from tests import organisations
 from tests.activities.story import NOON, nowhere
 
 
@@ -45,6 +45,6 @@ async def test_nothing_that_fits_is_refused(context: Context, wanted: Wanted) ->
 
 
 async def test_an_organisation_without_groups_suggests_nothing(context: Context) -> None:
-    await organisation.apply(context.database, {}, by="ann", at=2.0)
+    await organisations.apply(context.database, {}, by="ann", at=2.0)
     with pytest.raises(Refusal):
         await suggest_group(Wanted(service="lorries", text="lorries"), context)

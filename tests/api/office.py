@@ -14,10 +14,11 @@ from temporalio.client import Client
 from api.app import create_app
 from api.services import PREFIX, Services
 from language.organisation_reading import read_organisation
-from store import organisation, tokens
+from store import tokens
 from store.database import Database
 from store.migrations import migrate
 from store.publishing import publish
+from tests import organisations
 from tests.api.repairs import ORGANISATION, REPAIR, TESTS
 from worker import WorkerOptions, run
 from workflows.client import RecordClient
@@ -101,7 +102,7 @@ async def an_office(
     clock = Clock()
     services = Services(database, RecordClient(temporal, time.time), clock, **{**PATIENT, "actions": {}, **given})
     around = read_organisation({"organisation.yaml": ORGANISATION})
-    await organisation.apply(database, around.to_json(), by="test", at=time.time())
+    await organisations.apply(database, around.to_json(), by="test", at=time.time())
     await publish(database, REPAIR, TESTS, {}, {}, "test", time.time())
     made = {who: await a_token(database, who) for who in PEOPLE}
     office, stop = Office(services, clock, made), asyncio.Event()

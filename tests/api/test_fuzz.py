@@ -130,6 +130,8 @@ async def test_whatever_is_sent_is_answered_as_described(office: Office) -> None
         "number": ("1", "2"),
         "person": ("me", "carl", "gone"),
         "key": ("x",),
+        "kind": ("people", "absences", "calendars", "rotas"),
+        "row": ("ann", "office", "x"),
     }
     fuzz = Fuzz((await office.http.get("/api/v1/openapi.json")).json(), names)
     wrong: list[Any] = []

@@ -11,7 +11,7 @@ from api.intaking import filled, take
 from api.problems import ProblemError
 from engine.record import Actor
 from language.organisation import Intake, Organisation
-from store import organisation
+from tests import organisations
 from tests.api.office import Office, a_key, a_token, reasons
 from tests.api.test_alerts import a_notification, an_alert
 
@@ -171,7 +171,7 @@ async def test_an_intake_that_does_not_fill_the_correlation_is_our_mistake(offic
 
 
 async def test_an_organisation_without_an_intake_takes_no_alerts(alone: Office) -> None:
-    await organisation.apply(alone.services.database, {}, by="test", at=time.time())
+    await organisations.apply(alone.services.database, {}, by="test", at=time.time())
     alone.secrets["robot"] = await a_token(alone.services.database, "robot", "automation")
     answer = await alone.post("robot", "/intake/alertmanager", a_group())
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:steward:problem:not-found")

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 
 from language.organisation_reading import read_organisation
-from store import organisation
 from store.errors import SealBrokenError
 from store.publishing import publish
 from store.sealing import Seals, new_key
+from tests import organisations
 from tests.api.office import Office, an_office, reasons
 from tests.api.repairs import ORGANISATION
 from tests.temporal import TemporalServer
@@ -65,7 +65,7 @@ async def office(temporal: TemporalServer, tmp_path_factory: pytest.TempPathFact
     async with an_office(file, client, seals=seals, work={"seals": seals}) as opened:
         database = opened.services.database
         around = read_organisation({"all.yaml": ORGANISATION.partition("intakes:")[0] + INTAKE.lstrip()})
-        await organisation.apply(database, around.to_json(), by="test", at=time.time())
+        await organisations.apply(database, around.to_json(), by="test", at=time.time())
         await publish(database, HIRE, "", {}, {}, "test", time.time())
         yield opened
 

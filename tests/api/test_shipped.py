@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from activities.registry import shapes
 from language.organisation_reading import read_organisation
-from store import organisation
+from tests import organisations
 from tests.api.office import Office, a_token, an_office, reasons
 from tests.api.test_alerts import a_notification, an_alert
 from tests.temporal import TemporalServer
@@ -25,7 +25,7 @@ async def company(temporal: TemporalServer, tmp_path_factory: pytest.TempPathFac
     async with an_office(file, await temporal.connect(), actions=shapes()) as opened:
         database = opened.services.database
         around = read_organisation({each.name: each.read_text() for each in SHIPPED.glob("organisation/*.yaml")})
-        await organisation.apply(database, around.to_json(), by="test", at=time.time())
+        await organisations.apply(database, around.to_json(), by="test", at=time.time())
         for person in ("dana", "tomasz", "carla", "monitoring"):
             opened.secrets[person] = await a_token(database, person)
         yield opened

@@ -24,8 +24,9 @@ from activities.actions import Action, ActionModel, AnyAction, Context
 from engine.record import Json, Plain
 from language.definition import Call
 from language.walking import every_step
-from store import definitions, organisation
+from store import definitions
 from store.database import Database
+from tests import organisations
 from tests.conformance import suite
 from tests.temporal import MOST_SKIPS, TemporalServer
 from worker import WorkerOptions, run
@@ -93,7 +94,7 @@ class Served:
             await definitions.publish(
                 self.database, process, 1, source, title=definition.title, messages={}, by="hal", at=self.clock()
             )
-        await organisation.apply(self.database, suite.organisation().to_json(), by="hal", at=self.clock())
+        await organisations.apply(self.database, suite.organisation().to_json(), by="hal", at=self.clock())
         await self._server.connect()
         self.temporal = await Client.connect(self._server.address, interceptors=[Watching(self)])
         options = WorkerOptions("http://127.0.0.1", self.clock, None, _actions(self))

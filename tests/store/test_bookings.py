@@ -4,11 +4,11 @@ import json
 
 from engine.planning import SoughtBookings
 from engine.plans import Booking
-from store import organisation
 from store.bookings import bookings
 from store.database import Database
 from store.facts import facts
 from store.projections import Index, Projection, project
+from tests import organisations
 from tests.store.builders import a_projection, given
 
 MAIL, WEB = ("service:mail", 100.0, 200.0), ("service:web", 100.0, 200.0)
@@ -44,7 +44,7 @@ async def test_what_is_booked_no_more_is_gone(database: Database) -> None:
 
 async def test_facts_about_planned_times_see_them(database: Database) -> None:
     document = {"services": {"mail": {"title": "E-mail"}}}
-    await organisation.apply(database, document, by="ann", at=1.0)
+    await organisations.apply(database, document, by="ann", at=1.0)
     await given(database, booking("R1", MAIL))
     key = json.dumps(["conflicts", "R2", "mail", "1970-01-01T00:02:00Z", "1970-01-01T00:03:00Z"])
     own = json.dumps(["conflicts", "R1", "mail", "1970-01-01T00:02:00Z", "1970-01-01T00:03:00Z"])

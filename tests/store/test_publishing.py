@@ -3,13 +3,14 @@
 import pytest
 
 from language.organisation_reading import read_organisation
-from store import definitions, organisation
+from store import definitions
 from store.allotted import allotted
 from store.database import Database
 from store.errors import AlreadyPublishedError
 from store.examining import Around, Draft, Examination, examine
 from store.numbers import allot
 from store.publishing import Publication, RejectedError, publish
+from tests import organisations
 
 PAPER = """
 process: paper
@@ -47,7 +48,7 @@ HELLO = "---\nsubject: Hello\n---\n{{ heading }}\n"
 async def _around(database: Database) -> None:
     """An organisation of one."""
     around = read_organisation({"people.yaml": "people: {ann: {}}"})
-    await organisation.apply(database, around.to_json(), by="ann", at=1.0)
+    await organisations.apply(database, around.to_json(), by="ann", at=1.0)
 
 
 async def published(database: Database, source: str = PAPER, tests: str = TESTS, hello: str = HELLO) -> Publication:

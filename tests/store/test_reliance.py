@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from store import organisation, outbox, tables
+from store import outbox, tables
 from store.database import Database
 from store.projections import Index, project
 from store.reliance import ORGANISATION, SOON
+from tests import organisations
 from tests.store.builders import a_projection, given
 
 ANN: dict[str, Any] = {"name": "Ann", "groups": ["desk"]}
@@ -26,7 +27,7 @@ async def told(database: Database, record: str) -> list[str]:
 
 
 async def applied(database: Database, document: dict[str, Any] = AFTER, at: float = 20.0) -> None:
-    await organisation.apply(database, document, by="ann", at=at)
+    await organisations.apply(database, document, by="ann", at=at)
 
 
 async def test_records_that_rely_on_what_has_changed_are_told_once(database: Database) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from language.organisation_reading import read_organisation
 from language.reading import read_definition
-from store import definitions, organisation
+from store import definitions
 from store.database import Database
 from store.schedules import next_start, plans
+from tests import organisations
 
 ROUND = """
 process: round
@@ -33,7 +34,7 @@ def instant(text: str) -> float:
 async def _around(database: Database) -> None:
     """An organisation with a calendar."""
     text = f"people: {{ann: {{}}}}\ncalendars: {{office: {{zone: Europe/Berlin, hours: {HOURS}}}}}"
-    await organisation.apply(database, read_organisation({"all.yaml": text}).to_json(), by="ann", at=1.0)
+    await organisations.apply(database, read_organisation({"all.yaml": text}).to_json(), by="ann", at=1.0)
 
 
 async def publish(database: Database, version: int = 1, schedule: str = WEEKLY, calendar: str = "office") -> str:

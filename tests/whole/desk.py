@@ -14,9 +14,10 @@ from cli.drafts import drafts
 from cli.folder import read_folder
 from language.organisation import Organisation
 from language.organisation_reading import read_organisation
-from store import organisation, tokens
+from store import tokens
 from store.database import Database
 from store.publishing import publish
+from tests import organisations
 from tests.api.office import PATIENT
 from tests.cli.stewards import DEFINITIONS, PATIENCE
 from tests.temporal import TemporalServer, fast_forward
@@ -93,7 +94,7 @@ class Desk:
 
     async def apply(self, around: Organisation) -> None:
         """Let the organisation be this one from now on."""
-        await organisation.apply(self.database, around.to_json(), by="test", at=self.clock())
+        await organisations.apply(self.database, around.to_json(), by="test", at=self.clock())
 
     async def answer(self, method: str, path: str, body: Any = None, who: str = "dana") -> httpx2.Response:
         """Send a request, and give the answer, a refusal or not."""

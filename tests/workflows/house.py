@@ -22,10 +22,11 @@ from engine.requests import body_digest, scoped
 from engine.snapshot import restore
 from language.organisation import Organisation
 from language.reading import read_definition
-from store import definitions, organisation, outbox, queries, tables
+from store import definitions, outbox, queries, tables
 from store.database import Database
 from store.facts import facts
 from store.heads import record_head
+from tests import organisations
 from tests.temporal import TemporalServer, begin_to_fast_forward, fast_forward
 from tests.workflows.tickets import ORGANISATION, TICKET
 from workflows.client import BusyError, RecordClient
@@ -78,7 +79,7 @@ class House:
 
     async def apply(self, around: Organisation) -> None:
         """Make this the organisation from now on."""
-        await organisation.apply(self.database, around.to_json(), by="ann", at=self.clock())
+        await organisations.apply(self.database, around.to_json(), by="ann", at=self.clock())
 
     async def close(self) -> None:
         """Kill what was started, close what was opened."""

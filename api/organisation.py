@@ -1,0 +1,171 @@
+"""The organisation by noun and id: read by everybody, changed by administrators, an absence by whom it is about."""
+
+import asyncio
+import hashlib
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from api.identity import Caller
+from api.inputs import Values
+from api.organisation_rights import demand_change
+from api.organisation_views import ChangeList, RowList, RowView, change_view, kind_of, row_view
+from api.problems import NotFoundError, RefusalError
+from api.services import PREFIX, Provided, Services
+from engine.record import Reason
+from language.organisation import Organisation, Row
+from language.organisation_json import RowRefused, with_row
+from language.organisation_removing import dangling, without
+from language.problems import did_you_mean
+from store import definitions, organisation
+from store.facts import organisation as present
+from store.naming import newly_wrong
+
+router = APIRouter(tags=["organisation"])
+
+MOST = 1_000
+IfMatch = Annotated[str | None, Header(description="the `ETag` you last saw; 412 when the row has changed since")]
+IfNoneMatch = Annotated[str | None, Header(description="`*`: only if there is no such row yet; 412 otherwise")]
+
+
+@router.get("/organisation/changes", operation_id="list_organisation_changes")
+async def list_changes(
+    services: Provided,
+    _caller: Caller,
+    *,
+    kind: Annotated[str | None, Query(description="one kind of row, as in addresses: people, groups …")] = None,
+    row: Annotated[str | None, Query(description="the id of a row")] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31, description="only of versions before this one")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> ChangeList:
+    """List who changed what, and when."""
+    of_kind = None if kind is None else kind_of(kind)
+    found = await organisation.changes_of(services.database, of_kind, row, before, limit)
+    return ChangeList(changes=[change_view(each) for each in found])
+
+
+@router.get("/organisation/{kind}", operation_id="list_rows")
+async def list_rows(
+    kind: str,
+    services: Provided,
+    _caller: Caller,
+    request: Request,
+    *,
+    response: Response,
+    after: Annotated[str, Query(description="only ids behind this one")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 200,
+) -> RowList:
+    """List rows of one kind: people, groups, roles, services, configuration-items, absences, freezes and so on."""
+    around, of = await present(services.database), kind_of(kind)
+    ids = [each for each in sorted(around.of(of)) if each > after]
+    following = None
+    if len(ids) > limit:
+        following = f"{PREFIX}/organisation/{kind}?{request.url.include_query_params(after=ids[limit - 1]).query}"
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return RowList(rows=[row_view(around, of, each) for each in ids[:limit]], next=following)
+
+
+@router.get("/organisation/{kind}/{row}", operation_id="show_row")
+async def show_row(kind: str, row: str, services: Provided, _caller: Caller, response: Response) -> RowView:
+    """Show one row."""
+    around, of = await present(services.database), kind_of(kind)
+    found = around.find(of, row)
+    if found is None:
+        raise NotFoundError(f"there is no {row} in {kind}.", did_you_mean(row, around.of(of)))
+    response.headers["ETag"] = tag_of(found)
+    return row_view(around, of, row)
+
+
+@router.put(
+    "/organisation/{kind}/{row}",
+    operation_id="put_row",
+    responses={201: {"model": RowView, "description": "there was no such row before"}},
+)
+async def put_row(
+    kind: str,
+    row: str,
+    body: Values,
+    services: Provided,
+    caller: Caller,
+    *,
+    response: Response,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> RowView:
+    """Write a row, whole: what is left out is as if it were not written in a file.
+
+    Administrators write every row; an absence is written also by whom it is about, and by their manager.
+    """
+    of = kind_of(kind)
+
+    def edit(around: Organisation) -> Organisation:
+        before = around.find(of, row)
+        demand_change(caller, around, of, (before, body if body.get("person") else None))
+        _demand_tag(before, if_match, if_none_match)
+        return with_row(around, of, row, body)
+
+    try:
+        done = await organisation.change(services.database, edit, by=caller.id, at=services.clock())
+    except RowRefused as refused:
+        wrong = [Reason("input", each.code, each.text, each.path or "body") for each in refused.problems]
+        raise RefusalError(wrong) from refused
+    around = await present(services.database)
+    if any(each.old is None for each in done.changes):
+        response.status_code = 201
+    response.headers["ETag"] = tag_of(around.of(of)[row])
+    return row_view(around, of, row)
+
+
+@router.delete("/organisation/{kind}/{row}", operation_id="delete_row", status_code=204)
+async def delete_row(kind: str, row: str, services: Provided, caller: Caller, *, if_match: IfMatch = None) -> None:
+    """Take a row out; refused while anything names it. Who leaves is written `active: false` rather than taken out."""
+    of = kind_of(kind)
+    around = await present(services.database)
+    demand_change(caller, around, of, (around.find(of, row),))
+    await _demand_unnamed(services, around, of, row)
+
+    def edit(now: Organisation) -> Organisation:
+        before = now.find(of, row)
+        _demand_tag(before, if_match, None)
+        demand_change(caller, now, of, (before,))
+        if before is None:
+            raise NotFoundError(f"there is no {row} in {kind}.", did_you_mean(row, now.of(of)))
+        after = without(now, of, row)
+        named = [str(each) for each in dangling(after)]
+        if named:
+            raise _still_named(row, named)
+        return after
+
+    await organisation.change(services.database, edit, by=caller.id, at=services.clock())
+
+
+async def _demand_unnamed(services: Services, around: Organisation, kind: str, row: str) -> None:
+    """Refuse to take out what published definitions name."""
+    published = await definitions.newest_of_each(services.database)
+    after = without(around, kind, row)
+    wrong = await asyncio.to_thread(newly_wrong, published, services.actions, around, after)
+    if wrong:
+        raise _still_named(row, list(wrong))
+
+
+def _still_named(row: str, named: list[str]) -> RefusalError:
+    reasons = [Reason("state", "still-named", f"{row} is still named: {each}") for each in named]
+    return RefusalError(reasons)
+
+
+def tag_of(row: Row) -> str:
+    """Give the entity tag of a row."""
+    text = json.dumps(row, sort_keys=True, separators=(",", ":"))
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+
+
+def _demand_tag(row: Row | None, if_match: str | None, if_none_match: str | None) -> None:
+    if if_none_match is not None and row is not None:
+        raise RefusalError([Reason("stale", "exists", "there is such a row already: read it first", "If-None-Match")])
+    if if_match is None or (if_match.strip() == "*" and row is not None):
+        return
+    if row is None or if_match.strip().removeprefix("W/") != tag_of(row):
+        raise RefusalError(
+            [Reason("stale", "stale", "the row has changed since you looked: read it again", "If-Match")]
+        )
