@@ -217,7 +217,7 @@ async def _noted_until_it_is_another(house: House, record: str, run: str | None)
 
 def _still(record: Record) -> Record:
     """Give a record without what every event changes."""
-    return record._replace(seq=0, head="", revision=0, updated_at=0.0, fields={}, seen={})
+    return record._replace(seq=0, head="", revision=0, updated_at=0.0, fields={}, seen={}, size=0)
 
 
 async def _alter(house: House, statement: str) -> None:
