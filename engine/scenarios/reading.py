@@ -6,7 +6,8 @@ from functools import partial
 from engine.record import Json, Plain
 from engine.scenarios.known import ASKED, Known, called, entries, filled_by_people, phrase, time, unknown, values
 from engine.scenarios.reading_expectations import field_values
-from engine.scenarios.reading_steps import fact_answer, started, steps
+from engine.scenarios.reading_organisation import fact_answer
+from engine.scenarios.reading_steps import started, steps
 from engine.scenarios.script import Answers, Case, Script, Start
 from language.definition import WITHDRAWN, Definition, Place
 from language.loader import MappingNode, Node, SequenceNode, load, plain

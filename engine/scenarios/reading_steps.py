@@ -1,29 +1,27 @@
 """Reads the steps of a case: one entry of `KINDS` for each kind there is."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from engine.answers import fact
 from engine.record import Json, Kind, Plain
 from engine.scenarios.known import (
-    ASKED,
     Known,
     called,
-    entries,
     events_named,
     filled_by_people,
     filled_in_tasks,
     phrase,
     time,
     transitions_named,
-    unknown,
     values,
 )
 from engine.scenarios.reading_expectations import expectations
-from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
+from engine.scenarios.reading_organisation import absence, facts, new_rows
+from engine.scenarios.script import Absent, Expect, Happen, Pass, Reorganise, Say, Start, Step
 from engine.tally import NO, YES
 from language.definition import Definition, Place
-from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
+from language.loader import MappingNode, Node, ScalarNode, SequenceNode
 from language.problems import did_you_mean, quoted
 from language.schema.keys import Key, Reading, kind_of, read_keys
 from language.schema.written import as_it_is, duration, one_of, word
@@ -41,8 +39,13 @@ def steps(known: Known, reading: Reading, node: Node) -> tuple[Step, ...]:
     if not isinstance(node, SequenceNode) or not node.items:
         reading.refuse(node, "wrong-kind", f"steps are a list of one at least, not {kind_of(node)}")
         return ()
-    found = (_step(known, reading, item) for item in node.items)
-    return tuple(step for step in found if step is not None)
+    found: list[Step] = []
+    for item in node.items:
+        step = _step(known, reading, item)
+        if isinstance(step, Reorganise):
+            known = replace(known, organisation=known.organisation.merged(step.rows))
+        found.extend([step] if step is not None else [])
+    return tuple(found)
 
 
 def _step(known: Known, reading: Reading, node: Node) -> Step | None:
@@ -209,17 +212,6 @@ def _vote(**said: Json) -> Happen:
     return Happen(kind=Kind.VOTE, given=given, **said)
 
 
-def _absence(known: Known) -> Callable[[Reading, Node], Mapping[str, Json]]:
-    person = called("person", known.people)
-    keys = {
-        "who": Key(person, required=True),
-        "delegate": Key(person),
-        "from": Key(time, "since", required=True),
-        "to": Key(time, "until", required=True),
-    }
-    return lambda reading, node: read_keys(reading, node, keys, "an absence")
-
-
 def _absent(absence: Mapping[str, Json], **said: Json) -> Absent:
     return Absent(**{"who": "", "since": "", "until": "", **absence, **said})
 
@@ -247,25 +239,6 @@ def _how_long(reading: Reading, node: Node) -> Mapping[str, Json]:
     return {"duration": duration(reading, node)}
 
 
-def facts(reading: Reading, node: Node) -> Mapping[str, Json]:
-    """Read `{fact: value}` or `{fact: {value: …, reason: …}}`."""
-    found = {}
-    for entry in entries(reading, node, "fact: value"):
-        if entry.key not in ASKED:
-            reading.refuse_key(entry, *unknown("fact", entry.key, ASKED))
-        found[entry.key] = fact_answer(reading, entry.value)
-    return found
-
-
-def fact_answer(reading: Reading, node: Node) -> Json:
-    """Read the answer to a fact."""
-    if not isinstance(node, MappingNode):
-        return fact(plain(node))
-    keys = {"value": Key(as_it_is, required=True), "reason": Key(phrase)}
-    said = read_keys(reading, node, keys, "the answer to a fact")
-    return fact(plain(said["value"]) if "value" in said else None, said.get("reason", ""))
-
-
 KINDS: Mapping[str, StepKind] = {
     "act": StepKind(_act_keys, _happen(Kind.ACT)),
     "edit": StepKind(_edit_keys, _happen(Kind.EDIT)),
@@ -280,7 +253,10 @@ KINDS: Mapping[str, StepKind] = {
     "event": StepKind(_event_keys, _happen(Kind.OCCUR)),
     "fault": StepKind(_fault_keys, _mend),
     "fact": StepKind(lambda _known, _definition: {"fact": Key(facts, "facts", required=True)}, Say),
-    "absent": StepKind(lambda known, _definition: {"absent": Key(_absence(known), "absence")}, _absent),
+    "absent": StepKind(lambda known, _definition: {"absent": Key(absence(known), "absence")}, _absent),
+    "organisation": StepKind(
+        lambda known, _definition: {"organisation": Key(new_rows(known), "rows", required=True)}, Reorganise
+    ),
     "pass": StepKind(lambda _known, _definition: {"pass": Key(_how_long, "how")}, _pass),
     "expect": StepKind(
         lambda known, definition: {"expect": Key(expectations(known, definition), "wanted")},

@@ -96,11 +96,15 @@ class Scene(ABC):
         self._facts = {}
 
     def absent(self, who: str, since: float, until: float, delegate: str | None) -> Reasons:
-        """Let somebody be away for a time (seconds); every open record is told that the organisation has changed."""
+        """Let somebody be away for a time (seconds)."""
         times = {name: moment(each).isoformat() for name, each in (("from", since), ("until", until))}
         number = f"absence-{len(self._organisation.of('absence')) + 1}"
         row = {"person": who, "delegate": delegate, **times}
-        self._organisation = self._organisation.merged(Organisation({"absence": {number: row}}))
+        return self.reorganise(Organisation({"absence": {number: row}}))
+
+    def reorganise(self, rows: Organisation) -> Reasons:
+        """Let the organisation have these rows, too; every open record is told that it has changed."""
+        self._organisation = self._organisation.merged(rows)
         self.say({})
         changed = Event(Kind.OCCUR, ORGANISATION_CHANGED, now=self.now)
         told = (self.happen(course, changed) for course in tuple(self.courses.values()) if not course.record.final)

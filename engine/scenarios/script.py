@@ -78,6 +78,13 @@ class Absent(Step):
     delegate: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reorganise(Step):
+    """From now on the organisation has these rows, too, or in place of those with the same id."""
+
+    rows: Organisation
+
+
 class WantedOpen(NamedTuple):
     """A task or approval that is to be open, by its id or title; None: does not matter. `due` is a time as written.
 

@@ -10,7 +10,7 @@ from engine.record import Event, Kind, Reason
 from engine.scenarios.courses import Course
 from engine.scenarios.expectations import unmet
 from engine.scenarios.scene import Scene
-from engine.scenarios.script import Absent, Expect, Happen, Pass, Say, Start, Step
+from engine.scenarios.script import Absent, Expect, Happen, Pass, Reorganise, Say, Start, Step
 from engine.scope import moment
 from language.problems import quoted
 
@@ -102,6 +102,10 @@ def _absent(scene: Scene, step: Absent) -> str:
     return _judged(f"absent {step.who}", None, scene.absent(step.who, since, until, step.delegate))
 
 
+def _reorganise(scene: Scene, step: Reorganise) -> str:
+    return _judged("organisation", None, scene.reorganise(step.rows))
+
+
 def _expect(scene: Scene, step: Expect) -> str:
     return "\n".join(unmet(scene, scene.courses[step.record], step))
 
@@ -112,6 +116,7 @@ CARRY_OUT: Mapping[type[Step], Callable[[Scene, Any], str]] = {
     Pass: _pass,
     Say: _say,
     Absent: _absent,
+    Reorganise: _reorganise,
     Expect: _expect,
 }
 """What carrying out means, by the kind of step."""

@@ -88,6 +88,7 @@ async def test_a_reference_is_checked_sealed_and_opened_with_its_label(office: O
     assert (fields["boss"], fields["level"]) == ({"id": "bob", "label": "Bob Boss"}, "high")
 
 
+@pytest.mark.semantics("I3.5")
 async def test_who_is_named_reads_it_and_others_see_that_it_is_there(office: Office) -> None:
     record = await a_hire(office, salary=1250)
     assert (await seen(office, "carl", record))["salary"] == "1250.00"

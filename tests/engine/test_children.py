@@ -308,6 +308,7 @@ def test_an_event_may_be_sent_on_the_way() -> None:
 
 
 @pytest.mark.parametrize("step", ["run: job", "start: job", "send: a.b, to: ='X'"])
+@pytest.mark.semantics("D7.13")
 def test_twenty_records_deep_the_next_step_stands_still(step: str) -> None:
     text = f"fields: {{n: text}}\nstates: {{first: {{do: [{{wait: {{event: go.on, at_most: 1 day}}}}, {{{step}}}]}}}}"
     calm = begun(text).happen(occur("go.on")._replace(depth=DEEPEST - 1))

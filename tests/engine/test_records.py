@@ -90,6 +90,7 @@ def written(step: str, **given: Any) -> Any:
         ("job.nonsense", None),
     ],
 )
+@pytest.mark.semantics("C4.4")
 def test_attributes_of_a_record_have_the_types_of_its_process(expression: str, value: str | None) -> None:
     assert written(f'summary: "={expression}"', job="JOB1") == value
 

@@ -124,6 +124,7 @@ def test_whether_it_is_filled_can_be_asked_needed_and_taken_back_by_the_process(
     assert life.fields["password"] is None
 
 
+@pytest.mark.semantics("I3.5")
 def test_a_call_is_given_the_seal_and_not_the_value() -> None:
     life = a_hire(password=CANARY)
     life.happen(sealing(life, complete(life.open("task")[0], password=CANARY)))

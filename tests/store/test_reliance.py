@@ -30,6 +30,7 @@ async def applied(database: Database, document: dict[str, Any] = AFTER, at: floa
     await organisations.apply(database, document, by="ann", at=at)
 
 
+@pytest.mark.semantics("C3.1")
 async def test_records_that_rely_on_what_has_changed_are_told_once(database: Database) -> None:
     await applied(database, BEFORE, 1.0)
     await given(database, relying("R1", "user:ann", "user:bob"), relying("R2", "user:bob"), relying("R3", "user:ann"))
@@ -87,6 +88,7 @@ async def test_a_change_and_an_event_at_the_same_time_never_miss_each_other(
 
 
 @pytest.mark.parametrize("people", [1, 3])
+@pytest.mark.semantics("C3.1")
 async def test_one_changed_person_touches_few_of_ten_thousand_records(database: Database, people: int) -> None:
     await applied(database, BEFORE, 1.0)
     rows = [{"record": f"R{number}", "what": f"user:p{number // 5}"} for number in range(10_000)]

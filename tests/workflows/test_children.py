@@ -14,6 +14,7 @@ from workflows.messages import Limits
 pytestmark = pytest.mark.server
 
 
+@pytest.mark.semantics("D7.15")
 async def test_two_children_run_one_after_the_other_though_the_worker_dies_in_between(house: House) -> None:
     errand = await an_errand(house)
     first = await job(house, errand, 1)
@@ -82,6 +83,7 @@ SIDE_BY_SIDE = ERRAND.replace(
 )
 
 
+@pytest.mark.semantics("D7.15")
 async def test_a_retry_asks_for_the_same_record_which_has_ended(house: House) -> None:
     errand = await an_errand(house, PICKY)
     first = await job(house, errand, 1)
@@ -97,6 +99,7 @@ async def test_a_retry_asks_for_the_same_record_which_has_ended(house: House) ->
     await house.proven(errand)
 
 
+@pytest.mark.semantics("D7.7")
 async def test_an_operator_who_cancels_a_workflow_withdraws_the_record(house: House) -> None:
     record = await house.new()
     await house.temporal.get_workflow_handle(record).cancel()
@@ -106,6 +109,7 @@ async def test_an_operator_who_cancels_a_workflow_withdraws_the_record(house: Ho
     await house.proven(record)
 
 
+@pytest.mark.semantics("D7.7")
 async def test_a_parent_goes_on_with_a_child_that_an_operator_has_cancelled(house: House) -> None:
     errand = await an_errand(house, WITHDRAWABLE)
     first = await job(house, errand, 1)
