@@ -4,7 +4,8 @@ EngineError
 ├── Missing    facts are not at hand; nothing has happened, run again with them
 ├── Setback    the event cannot be carried out; the record stays as it was, with a fault that says why
 │   ├── Circles   the definition goes round in circles
-│   └── TooLarge  the record would be larger than a record can be
+│   ├── TooLarge  the record would be larger than a record can be
+│   └── TooManyFacts  it asks for facts again and again
 └── StepFailed a step of `do` cannot be carried out; the nearest `on_error` takes it, else it becomes a fault
 """
 
@@ -47,6 +48,16 @@ class TooLarge(Setback):
     """A record that would be larger than a record can be."""
 
     code = "too-large"
+
+
+class TooManyFacts(Setback):
+    """An event that needs one fact after the other: each was asked for only when the ones before were known."""
+
+    code = "too-many-facts"
+
+    def __init__(self, most: int) -> None:
+        """Say how often facts are asked for at most."""
+        super().__init__(f"this asks for facts more than {most} times, one after the other: ask for less at once")
 
 
 class StepFailed(EngineError):

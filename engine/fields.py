@@ -104,7 +104,11 @@ def write_all(
 
     Raises ValueRefused at the first value that does not fit, or with every reason why the record would not be valid.
     """
-    values = {name: _value(turn, name, each, names) for name, each in written.items()}
+    values: dict[str, Json] = {}
+    for name, each in written.items():
+        with turn.gathering():
+            values[name] = _value(turn, name, each, names)
+    turn.settle_missing()
     mark = turn.mark()
     for name, value in values.items():
         if since is not None and turn.written.get(name, 0) > since:

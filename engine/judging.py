@@ -14,7 +14,7 @@ def judge(definition: Definition, record: Record, event: Event, into: Definition
     while True:
         following = next_event(record, event)
         if following.kind is Kind.TICK and event.kind is not Kind.TICK:
-            following = following._replace(facts=event.facts)
+            following = following._replace(facts=event.facts, asked=event.asked)
         outcome = decide(definition, record, following, into)
         if following.kind is event.kind or not isinstance(outcome, Advanced):
             return outcome

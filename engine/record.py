@@ -62,7 +62,8 @@ class Event(NamedTuple):
     that the same key with another body is noticed. `facts` are what the organisation said at `facts_at`, by fact key.
     Nobody waits for the answer after `expires`. `revision` is what the sender last saw (None: does not matter).
     A start by another record names it as `parent`, and as `run` the path of the step that waits for the end. `depth`
-    says how many records sent on what led to this, without people or time in between.
+    says how many records sent on what led to this, without people or time in between. `asked` says how often facts
+    were asked for already, each time after those before were known.
     """
 
     kind: Kind
@@ -79,6 +80,7 @@ class Event(NamedTuple):
     parent: str = ""
     run: str = ""
     depth: int = 0
+    asked: int = 0
 
 
 class Token(NamedTuple):

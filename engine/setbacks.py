@@ -1,15 +1,20 @@
 """What becomes of an event that cannot be carried out: the record stays as it was, with a fault that says why."""
 
 from engine import approvals, faults, size, targets, tasks, timers
-from engine.errors import Missing, Setback
-from engine.record import Event, Kind, Needs, Outcome, Record
+from engine.errors import Missing, Setback, TooManyFacts
+from engine.record import Event, Kind, Needs, Outcome, Reason, Record, Refused
 from engine.turn import Turn
 from language.definition import Definition
 
 
 def left_as_it_was(definition: Definition, record: Record, event: Event, setback: Setback) -> Outcome:
-    """Leave the record as it was before the event, but for a fault; what time or a call brought is used up."""
-    turn = Turn(definition, record, event)
+    """Leave the record as it was before the event, but for a fault; what time or a call brought is used up.
+
+    What can be refused and asks for too many facts is refused.
+    """
+    if isinstance(setback, TooManyFacts) and event.kind not in size.BY_ITSELF:
+        return Refused((Reason("state", setback.code, setback.text),))
+    turn = Turn(definition, record, event._replace(asked=0))
     try:
         path = _used_up(turn, event)
         faults.stand_still(turn, path, setback.code, setback.text)

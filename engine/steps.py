@@ -48,13 +48,14 @@ def drain(turn: Turn, leave: Leave) -> None:
         path = turn.ready.pop(0)
         turn.count_step()
         step = step_at(turn.definition, path)
-        with _failing(turn, path):
+        with turn.gathering(), _failing(turn, path):
             if _is_passed_over(turn, path, step):
                 flow.after(turn, path, done=False)
             elif isinstance(step, Go):
                 _go(turn, path, step, leave)
             else:
                 BEGIN[type(step)](turn, path, step)
+    turn.settle_missing()
 
 
 def _is_passed_over(turn: Turn, path: str, step: Step) -> bool:

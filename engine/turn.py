@@ -7,13 +7,15 @@ targets, timers, tasks …) are modules of functions that take it; nothing of it
 import json
 from collections.abc import Mapping
 
-from engine.errors import Circles, Missing
+from engine.errors import Circles, Missing, TooManyFacts
 from engine.paths import state_named
 from engine.record import SEEN_LIMIT, Advanced, Event, Json, Line, Outgoing, Plain, Record, Token
 from language.calendars import Calendar
 from language.definition import Definition
 
 MOST_TRANSITIONS = 20
+MOST_ROUNDS = 20
+"""How often an event may ask for facts."""
 MOST_STEPS = 5_000
 
 Mark = tuple[dict[str, Json], dict[str, int], dict[str, None], int]
@@ -93,9 +95,14 @@ class Turn:
         self._steps = 0
 
     def fact(self, name: str, *arguments: Json) -> Plain:
-        """Give a fact, `{"value": …, "reason": …, "until": …}`; raise `Missing` where it is not at hand."""
+        """Give a fact, `{"value": …, "reason": …, "until": …}`; raise `Missing` where it is not at hand.
+
+        Raises TooManyFacts where it has been asked for others too often.
+        """
         key = fact_key(name, *arguments)
         if key not in self.event.facts:
+            if self.event.asked >= MOST_ROUNDS:
+                raise TooManyFacts(MOST_ROUNDS)
             raise Missing(key)
         fact: Plain = self.event.facts[key]
         if fact.get("until") is not None:

@@ -31,6 +31,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.record import ENGINE, Event, Json, Reason
+from engine.turn import MOST_ROUNDS
 from workflows import messages
 from workflows.messages import Head, Limits, RecordInput
 
@@ -39,7 +40,6 @@ Facts = Callable[[Sequence[str], float], Awaitable[Mapping[str, Json]]]
 
 AT_ONCE = 8
 """Commands in flight for one record; Temporal refuses the eleventh only after many seconds."""
-FACT_ROUNDS = 8
 TASK_TIMEOUT = timedelta(seconds=5)
 START_TIMEOUT = timedelta(seconds=5)
 ACCEPTED_WAIT = 30.0
@@ -120,10 +120,10 @@ class RecordClient:
                     return await self._update(record, asked, rounds)
                 except _NeedsError as needs:
                     rounds += 1
-                    if rounds > FACT_ROUNDS:
+                    if rounds > MOST_ROUNDS:
                         raise BusyError("the facts it needs keep changing: repeat with the same key") from needs
                     keys = tuple(dict.fromkeys((*asked.facts, *needs.keys)))
-                    asked = asked._replace(facts=await facts(keys, self._clock()), facts_at=needs.at)
+                    asked = asked._replace(facts=await facts(keys, self._clock()), facts_at=needs.at, asked=rounds)
                 except (BusyError, _LostError) as again:
                     if self._clock() <= expires and not isinstance(again, _LateError):
                         await asyncio.sleep(0.1)

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.requests import answered
     from engine.snapshot import restore, snapshot
     from engine.timers import earliest
+    from engine.turn import MOST_ROUNDS
     from engine.undoing import ending_calls
     from workflows import messages
     from workflows.calling import called
@@ -34,8 +35,6 @@ with workflow.unsafe.imports_passed_through():
 
 FRESH = 5.0
 """Seconds for which the facts that came with a request may be used."""
-MOST_FACTS = 20
-"""Rounds of facts one event may ask for."""
 FORCED = 4
 """How many times over its limits a history may grow while a call is running."""
 NEVER = float("inf")
@@ -197,13 +196,13 @@ class ProcessWorkflow:
 
     async def _advance(self, event: Event) -> Advanced | Refused:
         """Ask the engine, fetching the facts it needs; those that came along count while they are fresh."""
-        event = event._replace(facts=event.facts if event.now - event.facts_at < FRESH else {})
-        for round_ in range(MOST_FACTS):
+        event = event._replace(facts=event.facts if event.now - event.facts_at < FRESH else {}, asked=0)
+        for round_ in range(2 * MOST_ROUNDS):  # with what it takes to say that it asks too often
             outcome = advance(self.definition, self.record, event)
             if not isinstance(outcome, Needs):
                 return outcome
             facts = await self._facts(outcome.keys, event.now, round_)
-            event = event._replace(facts={**event.facts, **facts})
+            event = event._replace(facts={**event.facts, **facts}, asked=round_ + 1)
         raise RuntimeError(f"{self.record.id}: {event.kind} {event.name} asks for facts without end")
 
     async def _facts(self, keys: Sequence[str], now: float, round_: int) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class World(Scene):
     def _advance(self, course: Course, event: Event) -> Advanced | Refused:
         known = event._replace(facts=self._facts, facts_at=self.now)
         while isinstance(outcome := advance(course.definition, course.record, known), Needs):
-            known = known._replace(facts={**known.facts, **self.learn(outcome.keys)})
+            known = known._replace(facts={**known.facts, **self.learn(outcome.keys)}, asked=known.asked + 1)
         return outcome
 
     def _take(self, course: Course, outcome: Advanced) -> None:

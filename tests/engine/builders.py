@@ -83,7 +83,8 @@ def outcome(definition: Definition, record: Record, event: Event, organisation: 
     """Give what an event comes to, with the facts it asks for."""
     while isinstance(found := advance(definition, record, event), Needs):
         assert not set(found.keys) & set(event.facts), found
-        event = event._replace(facts={**event.facts, **answer(organisation, found.keys, event.now)})
+        facts = {**event.facts, **answer(organisation, found.keys, event.now)}
+        event = event._replace(facts=facts, asked=event.asked + 1)
     return found
 
 
