@@ -37,6 +37,12 @@ POST /definitions
 GET /definitions/{process}/versions
 GET /inbox
 POST /inbox/{key}/read
+GET /organisation/changes
+GET /organisation/{kind}
+GET /organisation/{kind}/{row}
+PUT /organisation/{kind}/{row}
+DELETE /organisation/{kind}/{row}
+POST /organisation/apply
 """
 
 
