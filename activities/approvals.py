@@ -11,7 +11,7 @@ from engine.snapshot import restore
 from language.values import FieldType, Shape
 from store.facts import organisation
 from store.queries import get_record
-from workflows.client import ClosedError, RefusedError
+from workflows.errors import ClosedError, RefusedError
 
 Choice = Annotated[str, Shape(FieldType.CHOICE, options=("yes", "no"))]
 LongTextOrEmpty = Annotated[str | None, Shape(FieldType.LONG_TEXT)]

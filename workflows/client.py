@@ -1,11 +1,6 @@
 """The only way in to a record's workflow, for api, portal, cli and activities: start, send, occur, ask where it is.
 
-ClientError
-├── BusyError      not carried out, now or later: repeat with the same key
-├── PendingError   accepted or perhaps accepted, without an answer yet: the same key brings it
-├── CrowdedError   too many commands for this record at once
-├── RefusedError   refused, with every reason
-└── ClosedError    the record's workflow is over, or never was
+What it raises: workflows/errors.py.
 """
 
 import asyncio
@@ -30,10 +25,21 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.record import ENGINE, Event, Json, Reason
+from engine.record import ENGINE, Event, Json
 from engine.turn import MOST_ROUNDS
 from workflows import messages
+from workflows.errors import BusyError, ClientError, ClosedError, CrowdedError, PendingError, RefusedError
 from workflows.messages import Head, Limits, RecordInput
+
+__all__ = [
+    "BusyError",
+    "ClientError",
+    "ClosedError",
+    "CrowdedError",
+    "PendingError",
+    "RecordClient",
+    "RefusedError",
+]
 
 Facts = Callable[[Sequence[str], float], Awaitable[Mapping[str, Json]]]
 """Answers facts by their keys, as of a time: the store does, in the API and in the worker."""
@@ -46,35 +52,6 @@ ACCEPTED_WAIT = 30.0
 """Seconds for which the answer to an accepted command is waited for."""
 MARGIN = 0.5
 """Seconds waited after a command has expired, for an answer that is on its way and for clocks that differ a little."""
-
-
-class ClientError(Exception):
-    """The root of the tree above."""
-
-
-class BusyError(ClientError):
-    """Not carried out, now or later."""
-
-
-class PendingError(ClientError):
-    """Accepted, or perhaps accepted; the same key will bring the answer."""
-
-
-class CrowdedError(ClientError):
-    """Too many commands for one record at once."""
-
-
-class ClosedError(ClientError):
-    """There is no workflow of that record any more."""
-
-
-class RefusedError(ClientError):
-    """Refused; `reasons` holds every one."""
-
-    def __init__(self, reasons: Sequence[Reason]) -> None:
-        """Keep the reasons; the message lists their texts."""
-        super().__init__("; ".join(reason.text for reason in reasons))
-        self.reasons = tuple(reasons)
 
 
 class RecordClient:
