@@ -50,6 +50,10 @@ TASK_TIMEOUT = timedelta(seconds=5)
 START_TIMEOUT = timedelta(seconds=5)
 ACCEPTED_WAIT = 30.0
 """Seconds for which the answer to an accepted command is waited for."""
+SHORTLY = 0.1
+"""Seconds after which a record that is busy is asked again."""
+ASKED_AGAIN = 10
+"""Times that a record is asked where it stands while it is busy."""
 MARGIN = 0.5
 """Seconds waited after a command has expired, for an answer that is on its way and for clocks that differ a little."""
 
@@ -103,7 +107,7 @@ class RecordClient:
                     asked = asked._replace(facts=await facts(keys, self._clock()), facts_at=needs.at, asked=rounds)
                 except (BusyError, _LostError) as again:
                     if self._clock() <= expires and not isinstance(again, _LateError):
-                        await asyncio.sleep(0.1)
+                        await asyncio.sleep(SHORTLY)
                     elif isinstance(again, _LostError):
                         raise PendingError(f"{again}: perhaps carried out, repeat with the same key") from again
                     else:
@@ -119,19 +123,45 @@ class RecordClient:
     async def head(self, record: str) -> Head | None:
         """Ask where a record stands; None when its workflow is gone. The answer is durable."""
         try:
-            head: Head = await self._handle(record).query(messages.HEAD, result_type=Head, rpc_timeout=TASK_TIMEOUT)
-        except RPCError as failed:
-            if failed.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise _told(failed, record) from failed
-        except WorkflowQueryFailedError as failed:
-            raise BusyError(f"{record} does not answer ({failed})") from failed
-        return head
+            return Head(**await self._ask(record, messages.HEAD))
+        except ClosedError:
+            return None
 
     async def snapshot(self, record: str) -> dict[str, Any]:
         """Ask for a whole record, as its workflow carries it."""
+        return await self._ask(record, messages.SNAPSHOT)
+
+    async def _ask(self, record: str, what: str) -> dict[str, Any]:
+        """Ask an open workflow by an update, which it refuses with the answer, and a closed one by a query."""
+        for _ in range(ASKED_AGAIN):
+            found = await self._asked(record, what)
+            if found is not None:
+                return found
+            await asyncio.sleep(SHORTLY)
+        raise BusyError(f"{record} is busy writing: ask again")
+
+    async def _asked(self, record: str, what: str) -> dict[str, Any] | None:
+        """Ask once; None when an event is being written."""
         try:
-            found: dict[str, Any] = await self._handle(record).query(messages.SNAPSHOT, rpc_timeout=TASK_TIMEOUT)
+            await self._handle(record).execute_update(messages.ASK, what, rpc_timeout=TASK_TIMEOUT)
+        except WorkflowUpdateFailedError as failed:
+            cause = failed.cause
+            if isinstance(cause, ApplicationError) and cause.type == messages.TOLD:
+                return dict(cause.details[0])
+            if isinstance(cause, ApplicationError) and cause.type == messages.BUSY:
+                return None
+            raise BusyError(f"{record} does not answer ({cause})") from failed
+        except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+            _unless_cancelled(late)
+            raise BusyError(f"{record} does not answer in time") from late
+        except RPCError as failed:
+            if failed.status is not RPCStatusCode.NOT_FOUND:
+                raise _told(failed, record) from failed
+        return await self._query(record, what)
+
+    async def _query(self, record: str, what: str) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = await self._handle(record).query(what, rpc_timeout=TASK_TIMEOUT)
         except RPCError as failed:
             raise _told(failed, record) from failed
         except WorkflowQueryFailedError as failed:

@@ -143,42 +143,59 @@ class ProcessWorkflow:
 
     @workflow.query(name=messages.HEAD)
     def head(self) -> Head:
-        """Say where the record stands; answered only when that is durable."""
+        """Say where the record stands: to be asked of a workflow that is closed."""
         return Head(self.record.seq, self.record.head)
 
     @workflow.query(name=messages.SNAPSHOT)
     def whole(self) -> dict[str, Any]:
-        """Give the whole record, as continue-as-new carries it."""
+        """Give the whole record, as continue-as-new carries it: to be asked of a workflow that is closed."""
         return snapshot(self.record)
 
+    @workflow.update(name=messages.ASK)
+    async def ask(self, what: str) -> None:
+        """Answer a query that is put as an update: the answer is its refusal, so this is never carried out."""
+
+    @ask.validator
+    def answer(self, what: str) -> None:
+        """Answer without history, as every refusal does, and with what is durable when the answer is sent, or busy.
+
+        A query ends the task that it comes with, also while a local activity runs: what follows is then replayed at
+        another time, and in another order, than it happened.
+        """
+        if self.record.seq != self.written:
+            raise ApplicationError("busy: ask again", type=messages.BUSY, non_retryable=True)
+        told = self.head() if what == messages.HEAD else self.whole()
+        raise ApplicationError("told", told, type=messages.TOLD, non_retryable=True)
+
     async def take(self, event: Event) -> int:
-        """Take one event, after the start and everything due: THE one path. Raises Refused as an application error."""
-        self.grown = self._growth()
+        """Take one event, after the start and everything due: THE one path. Raises Refused as an application error.
+
+        Its time is that of its arrival, which a replay knows; when its turn comes is a matter of how fast the store is.
+        """
+        now, self.grown = workflow.now().timestamp(), self._growth()
         async with self.lock:
             before = answered(self.record, event) if event.id else None
             if isinstance(before, Refused):
                 raise refusal(before)
             if before is not None:
                 return before
-            refused = await self._happen(event)
+            refused = await self._happen(event, now)
             made = self.record.seq
-            await self._tell_stopped()
+            await self._tell_stopped(now)
             self._match()
             if refused is not None:
                 raise refusal(refused)
             return made
 
-    async def _tell_stopped(self) -> None:
+    async def _tell_stopped(self, now: float) -> None:
         """Tell the record of the calls of whose end it waits to hear, and which are not running any more."""
         for path in [path for path in ending_calls(self.record) if f"{self.record.id}/{path}" not in self.calls]:
-            now = workflow.now().timestamp()
             stopped = await self._advance(Event(Kind.RESULT, path, data={"cancelled": True}, now=now))
             assert isinstance(stopped, Advanced)
             await self._remember(stopped)
 
-    async def _happen(self, event: Event) -> Refused | None:
+    async def _happen(self, event: Event, now: float) -> Refused | None:
         """Let happen what comes before an event, then the event; give why not, where one of them is refused."""
-        now = workflow.now().timestamp()
         while True:
             following = next_event(self.record, event._replace(now=now), self.start)
             if following.kind is Kind.TICK and not self._due(now):

@@ -1,18 +1,22 @@
 """Reaches the store from a record's workflow: as a local activity, and while the store is away as a normal one."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import FailureError
 
 from workflows.messages import FOR_GOOD, FactsInput, ProjectionInput
 
 LOCAL_TIMEOUT = timedelta(seconds=2)
 SLOW_TIMEOUT = timedelta(seconds=10)
 FIRST_WAIT, LONGEST_WAIT = timedelta(milliseconds=500), timedelta(seconds=5)
+MARK = timedelta(hours=1)
+"""Longer than any local activity takes: the timer that marks one is never awaited."""
 
 
 class StoreReach:
@@ -41,14 +45,15 @@ class StoreReach:
             while True:
                 told = f"{activity_id}-{attempt}" if attempt else activity_id
                 try:
-                    return await workflow.execute_local_activity(
-                        name,
-                        argument(),
-                        activity_id=told,
-                        start_to_close_timeout=LOCAL_TIMEOUT,
-                        retry_policy=RetryPolicy(maximum_attempts=2, non_retryable_error_types=final),
-                    )
-                except (ActivityError, ApplicationError):
+                    with _marked():
+                        return await workflow.execute_local_activity(
+                            name,
+                            argument(),
+                            activity_id=told,
+                            start_to_close_timeout=LOCAL_TIMEOUT,
+                            retry_policy=RetryPolicy(maximum_attempts=2, non_retryable_error_types=final),
+                        )
+                except FailureError:  # of every kind: bare, wrapped, and where a replay wraps otherwise
                     self.away = True
                 await workflow.execute_activity(
                     name,
@@ -62,3 +67,18 @@ class StoreReach:
                 attempt += 1
         finally:
             self.away = False
+
+
+@contextmanager
+def _marked() -> Iterator[None]:
+    """Keep the time of a workflow task apart from that of the next one, when a local activity outlasts it.
+
+    Temporal then ends the task and begins another. A replay would join the two, under the time of the later, unless
+    a command stands between them, and would decide at another time than was decided at. The command is a timer: one
+    that is cancelled in the task that started it leaves no trace, so that this costs nothing while the store is quick.
+    """
+    timer = asyncio.get_running_loop().call_later(MARK.total_seconds(), lambda: None)
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -98,7 +98,8 @@ class House:
         """Start a worker process, in which warnings are errors, and wait until it is connected."""
         ready = self.directory / "ready"
         ready.unlink(missing_ok=True)
-        command = [sys.executable, "-W", "error", "-m", "tests.workflows.worker_process"]
+        warnings = ["-W", "error", "-W", "ignore:Cannot find activity to cancel"]  # the SDK's, of one that just ended
+        command = [sys.executable, *warnings, "-m", "tests.workflows.worker_process"]
         command += [self.server.address, self.url, str(self.directory), str(cache), str(mail_port)]
         with (self.directory / "worker.log").open("ab") as log:
             self.worker = subprocess.Popen(
@@ -114,6 +115,13 @@ class House:
             os.killpg(self.worker.pid, signal.SIGKILL)
             self.worker.wait()
             self.worker = None
+
+    async def stop_worker(self) -> None:
+        """Tell the worker process to stop, and wait until it has."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGTERM)
+        await asyncio.to_thread(self.worker.wait)
+        self.worker = None
 
     async def hold(self) -> None:
         """Let the next projection that has committed not return."""
@@ -215,8 +223,8 @@ class House:
         await fast_forward(self.temporal, record, seconds)
         self.ahead += seconds
 
-    async def pass_time_without_worker(self, record: str, seconds: float) -> None:
-        """Put the record's clock, and ours, forward to where something is due, which waits for a worker then."""
+    async def pass_time_until_due(self, record: str, seconds: float) -> None:
+        """Put the record's clock forward to where something is due, and ours to the end; no worker need be there."""
         fired = (await self.history(record))["EVENT_TYPE_TIMER_FIRED"]
         await begin_to_fast_forward(self.temporal, record, seconds)
         self.ahead += seconds
@@ -268,6 +276,11 @@ class House:
         """Say whether the journal has a line of one of these kinds."""
         journal = await queries.get_journal(self.database, record)
         return any(line["what"] in what for each in journal for line in each.lines)
+
+    async def waits_for_the_store(self, record: str) -> bool:
+        """Say whether the local activity has failed and the normal one has begun."""
+        described = await self.temporal.get_workflow_handle(record).describe()
+        return any(each.activity_id.endswith("-slow") for each in described.raw_description.pending_activities)
 
     def says(self, text: str) -> bool:
         """Say whether the worker has logged this."""

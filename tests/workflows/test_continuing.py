@@ -46,7 +46,7 @@ async def test_while_the_database_is_away_commands_are_told_to_repeat_and_the_fi
     record = await house.new()
     async with _away(house, request):
         first = asyncio.create_task(house.comment(record, "bob", "Are you there?"))
-        await house.until(lambda: _waits_for_the_store(house, record))
+        await house.until(lambda: house.waits_for_the_store(record))
         with pytest.raises(BusyError):
             await house.act(record, "cancel", "bob", reason="Too late", wait=0.2)
         await house.occur(record, "ticket.noted")
@@ -128,7 +128,7 @@ async def test_a_store_that_refuses_an_event_is_waited_for_until_it_is_mended(ho
     record = await house.new()
     await _alter(house, "alter table journal rename to mislaid")
     first = asyncio.create_task(house.comment(record, "bob", "Are you there?"))
-    await house.until(lambda: _waits_for_the_store(house, record))
+    await house.until(lambda: house.waits_for_the_store(record))
     await _alter(house, "alter table mislaid rename to journal")
     assert await first == 2
     await house.proven(record)
@@ -139,7 +139,7 @@ async def test_an_event_that_can_never_be_stored_is_stored_when_it_can(house: Ho
     record = await house.new()
     await _alter(house, "alter table task add constraint short check (cast(title as varchar(3))::int > 0) not valid")
     taking = asyncio.create_task(house.act(record, "take", "bob"))
-    await house.until(lambda: _waits_for_the_store(house, record))
+    await house.until(lambda: house.waits_for_the_store(record))
     await house.until(lambda: house.says("DataError: the value cannot be stored"))
     await _alter(house, "alter table task drop constraint short")
     assert await taking == 2
@@ -184,12 +184,6 @@ async def _notes(house: House, record: str, times: int) -> bool:
 
 async def _in(house: House, record: str, state: str) -> bool:
     return (await house.row(record)).state == state
-
-
-async def _waits_for_the_store(house: House, record: str) -> bool:
-    """Say whether the local activity has failed and the normal one has begun."""
-    described = await house.temporal.get_workflow_handle(record).describe()
-    return any(each.activity_id.endswith("-slow") for each in described.raw_description.pending_activities)
 
 
 async def _continued(house: House, record: str, run: str | None) -> bool:

@@ -90,7 +90,7 @@ async def test_a_deadline_that_passed_while_the_worker_was_away_comes_first(hous
     due = house.clock() + 3600
     record = await house.new(deadline=datetime.fromtimestamp(due, UTC).isoformat())
     house.kill_worker()
-    await house.pass_time_without_worker(record, due + 60 - house.clock())
+    await house.pass_time_until_due(record, due + 60 - house.clock())
     taking = asyncio.create_task(house.act(record, "take", "bob"))
     await house.start_worker()
     with pytest.raises((RefusedError, ClosedError), match=r"expired|closed"):

@@ -1,12 +1,13 @@
 """A real worker in a process of its own, to be killed: `python -m … ADDRESS DATABASE_URL DIRECTORY CACHE MAIL_PORT`.
 
 It touches DIRECTORY/ready. While DIRECTORY/hold exists, a projection that has committed does not return (it touches
-DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. Activities that
-have no id of their own fail their workflow's task.
+DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. While
+DIRECTORY/slow exists, the store takes its time. Activities that have no id of their own fail their workflow's task.
 """
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -23,6 +24,9 @@ from store.database import Database
 from tests.workflows.look_up import LOOK_UP
 from worker import WorkerOptions, run
 from workflows.messages import PROJECT
+
+SLOW = 0.5
+"""Seconds that a slow store takes more than it needs."""
 
 
 class Watching(temporalio.client.Interceptor, temporalio.worker.Interceptor):
@@ -75,6 +79,8 @@ class _Hold(temporalio.worker.ActivityInboundInterceptor):
         self.directory = directory
 
     async def execute_activity(self, input: temporalio.worker.ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
+        if activity.info().is_local and (self.directory / "slow").exists():
+            await asyncio.sleep(SLOW)
         answer = await super().execute_activity(input)
         if activity.info().activity_type == PROJECT and (self.directory / "hold").exists():
             (self.directory / "held").touch()
@@ -84,12 +90,14 @@ class _Hold(temporalio.worker.ActivityInboundInterceptor):
 
 
 async def main(address: str, url: str, directory: Path, cache: int, mail_port: int) -> None:
-    """Work until killed; without a port of a mail server, messages stay in the inboxes."""
+    """Work until killed or told to stop (SIGTERM); without a port of a mail server, messages stay in the inboxes."""
     temporal = await Client.connect(address, interceptors=[Watching(directory)])
     mail = MailOptions("127.0.0.1", mail_port, "Steward <steward@example.org>", Security.NONE) if mail_port else None
     options = WorkerOptions("http://127.0.0.1", time.time, mail, (LOOK_UP,), cache)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     (directory / "ready").touch()
-    await run(temporal, Database(url), options, asyncio.Event())
+    await run(temporal, Database(url), options, stop)
 
 
 if __name__ == "__main__":
