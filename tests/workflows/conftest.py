@@ -55,8 +55,11 @@ def crew(
 
 @pytest.fixture
 async def shared(crew: House) -> AsyncIterator[House]:
-    """A house whose database and worker others use too."""
+    """A house whose database and worker others use too; a worker that a test has lost fails that test alone."""
+    if not crew.works():
+        await crew.start_worker()
     opened = House(crew.server, crew.url, crew.directory)
     await opened.open()
     yield opened
     await opened.close()
+    assert crew.works(), (crew.directory / "worker.log").read_text()[-5_000:]

@@ -109,6 +109,10 @@ class House:
         await self.until(lambda: ready.exists() or working.poll() is not None)
         assert working.poll() is None, (self.directory / "worker.log").read_text()
 
+    def works(self) -> bool:
+        """Say whether the worker process that was started is still there."""
+        return self.worker is not None and self.worker.poll() is None
+
     def kill_worker(self) -> None:
         """Kill the worker process at once."""
         if self.worker is not None:
