@@ -30,6 +30,7 @@ def a_post(database: Database, mailbox: Mailbox | None = None) -> Post:
     return Post(database, mailbox.options() if mailbox else None, URL, lambda: NOON)
 
 
+@pytest.mark.semantics("C1.8")
 async def test_everybody_who_is_active_is_told_once(database: Database, mailbox: Mailbox) -> None:
     row, record = await a_row(database)
     await a_post(database, mailbox).carry(row, record)

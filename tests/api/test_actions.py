@@ -48,6 +48,14 @@ async def test_every_reason_is_told_and_nothing_has_happened(office: Office) -> 
     assert (await office.get("ann", f"/records/{record}")).json()["seq"] == 2
 
 
+@pytest.mark.semantics("C1.7")
+async def test_who_sends_a_request_cannot_say_what_the_facts_are(office: Office) -> None:
+    record = (await office.repair())["id"]
+    body = {"with": {"assignee": "ann"}, "facts": {"frozen": False}}
+    answer = await office.post("ann", f"/records/{record}/actions/begin", body)
+    assert (answer.status_code, reasons(answer)) == (422, [("input", "unknown-field", "facts")])
+
+
 async def test_a_stale_tag_is_refused(office: Office) -> None:
     record = (await office.repair())["id"]
     body = {"with": {"assignee": "ann"}}

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import count
 
+from temporalio.client import WorkflowExecutionStatus
+
 from engine.calls import open_calls
 from engine.children import BEGIN, RUN, START
 from engine.judging import judge
@@ -83,6 +85,20 @@ class ServedScene(Scene):
         if answer is None:
             self._unanswered.append(key)
         return answer
+
+    def prove(self) -> None:
+        """Assert that what is stored of every record is what its workflow says, and that no workflow has failed."""
+        self._served.run(self._proven())
+
+    async def _proven(self) -> None:
+        database = self._served.database
+        for course in self.courses.values():
+            record = course.record.id
+            described = await self._served.temporal.get_workflow_handle(record).describe()
+            assert described.status in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED)
+            assert await queries.find_break(database, record) is None
+            journal = await queries.get_journal(database, record)
+            assert [each.seq for each in journal] == list(range(1, course.record.seq + 1))
 
     async def _happen(self, course: Course, event: Event, name: str) -> Reasons:
         key = scoped(event.actor.id if event.actor else "", event.kind, f"{self._key}-{next(self._keys)}")

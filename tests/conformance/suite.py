@@ -1,4 +1,12 @@
-"""The conformance cases: scenarios whose names begin with the ids of the sentences of docs/language/semantics.md."""
+"""The conformance cases: scenarios whose names begin with the ids of the sentences of docs/language/semantics.md.
+
+They run on the engine and on a real server (`served`, `staging`), where a record's clock goes on while a case runs, and
+all cases share one store. So a case
+* begins in 2031, leaves at least ten minutes before what is not to happen yet, and expects no times with seconds;
+* lets time pass for hours at most while a timer is blocked: each try costs a second there;
+* gives other values than other cases where records find each other by them;
+* changes no people or groups to whom it then expects messages: those are sent by the shared organisation.
+"""
 
 from functools import cache
 from pathlib import Path

@@ -31,7 +31,9 @@ def reports(
 
     def report(given: suite.Given) -> CaseReport:
         scene = ServedScene(served, suite.script(given.file), given.case)
-        return run_case(scene, given.case, given.file.name)
+        found = run_case(scene, given.case, given.file.name)
+        scene.prove()
+        return found
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = {each.name: pool.submit(report, each) for each in asked}
@@ -39,6 +41,7 @@ def reports(
     return found
 
 
+@pytest.mark.semantics("E3.11")
 @pytest.mark.parametrize("given", suite.cases(), ids=lambda given: given.name)
 def test_a_case_holds_on_a_server(given: suite.Given, reports: dict[str, Future[CaseReport]]) -> None:
     report = reports[given.name].result()

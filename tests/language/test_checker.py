@@ -370,7 +370,7 @@ def test_a_sound_definition_has_no_problems() -> None:
 
 
 @pytest.mark.parametrize(("code", "old", "new", "line"), [(*seed, None)[:4] for seed in SEEDS])
-@pytest.mark.semantics("G1.8")
+@pytest.mark.semantics("G1.8", "G4.3")
 def test_a_seeded_mistake_is_found_where_it_was_made(code: str, old: str, new: str, line: str | None) -> None:
     text = changed(old, new)
     found = {problem.line: problem for problem in problems_of(text) if problem.code == code}

@@ -126,6 +126,7 @@ async def test_a_lifted_freeze_lets_a_blocked_timer_begin(office: House) -> None
     await office.proven(record)
 
 
+@pytest.mark.semantics("C1.6")
 async def test_what_a_person_wants_to_do_is_judged_by_what_holds_at_that_moment(office: House) -> None:
     record = await office.new(service="mail")
     with pytest.raises(RefusedError, match="Frozen"):
