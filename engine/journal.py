@@ -86,7 +86,8 @@ def _task_opened(_name: str, data: Plain, hours: Calendar) -> str:
 
 def _task_completed(_name: str, data: Plain, _hours: Calendar) -> str:
     filled_in = f": {_members(data['filled_in'])}" if data["filled_in"] else ""
-    return f"task “{data['title']}” completed{filled_in}"
+    behalf = f" on behalf of {data['for']['label']}" if data.get("for") else ""
+    return f"task “{data['title']}” completed{behalf}{filled_in}"
 
 
 def _task_escalated(_name: str, data: Plain, _hours: Calendar) -> str:

@@ -107,7 +107,11 @@ def complete(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
     if not reasons:
         if step.id:
             turn.tasks[step.id] = own
-        turn.log("task_completed", step.id, path=event.name, title=token.data["title"], filled_in=own)
+        stands_in = next(
+            (seat["for"] for seat in token.data["seats"] if seat["id"] == actor.id and seat.get("for")), None
+        )
+        told = {} if stands_in is None else {"for": stands_in}
+        turn.log("task_completed", step.id, told, path=event.name, title=token.data["title"], filled_in=own)
         flow.after(turn, event.name)
     return tuple(reasons)
 

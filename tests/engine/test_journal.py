@@ -101,6 +101,10 @@ LINES = [
         "task “Look at it” completed: result: ok",
     ),
     (Line("task_completed", "look", {**TASK, "filled_in": {}}), "task “Look at it” completed"),
+    (
+        Line("task_completed", "look", {**TASK, "filled_in": {"n": "2"}, "for": {"id": "ann", "label": "Ann Archer"}}),
+        "task “Look at it” completed on behalf of Ann Archer: n: 2",
+    ),
     (Line("task_overdue", "look", TASK), "task “Look at it” is overdue"),
     (Line("task_escalated", "look", {"path": "p", "seats": [BOB]}), "task escalated to Bob Baker"),
     (Line("task_withdrawn", "look", TASK), "task “Look at it” withdrawn"),
