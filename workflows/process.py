@@ -15,9 +15,10 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.advance import advance, next_event, settled
+    from engine.advance import next_event, settled
     from engine.calls import open_calls
     from engine.chain import line_json, seal
+    from engine.deciding import decide
     from engine.judging import judge
     from engine.listing import listing
     from engine.record import ENGINE, Advanced, Command, Event, Kind, Needs, Record, Refused
@@ -26,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.timers import earliest
     from engine.turn import MOST_ROUNDS
     from engine.undoing import ending_calls
+    from language.definition import Definition
     from workflows import messages
     from workflows.calling import called
     from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
@@ -68,6 +70,8 @@ class ProcessWorkflow:
         self.signals = 0
         self.updates = 0
         self.grown = 0.0
+        self.moved = False
+        self.began_with = self.input.digest
 
     def _first_record(self) -> Record:
         definition = self.definition
@@ -126,7 +130,7 @@ class ProcessWorkflow:
             now - asked.facts_at < FRESH
         )  # then judged as of that moment, so that what is asked of `now` is found again
         at, facts = (asked.facts_at, asked.facts) if told else (now, {})
-        outcome = before or judge(self.definition, self.record, asked._replace(now=at, facts=facts))
+        outcome = before or judge(self.definition, self.record, asked._replace(now=at, facts=facts), _into(asked))
         if isinstance(outcome, Needs):
             raise ApplicationError("facts needed", list(outcome.keys), at, type=messages.NEEDS, non_retryable=True)
         if isinstance(outcome, Refused):
@@ -183,6 +187,7 @@ class ProcessWorkflow:
             made = self.record.seq
             await self._tell_stopped(now)
             self._match()
+            self.moved = self.input.digest != self.began_with
             if refused is not None:
                 raise refusal(refused)
             return made
@@ -215,7 +220,7 @@ class ProcessWorkflow:
         """Ask the engine, fetching the facts it needs; those that came along count while they are fresh."""
         event = event._replace(facts=event.facts if event.now - event.facts_at < FRESH else {}, asked=0)
         for round_ in range(2 * MOST_ROUNDS):  # with what it takes to say that it asks too often
-            outcome = advance(self.definition, self.record, event)
+            outcome = decide(self.definition, self.record, event, _into(event))
             if not isinstance(outcome, Needs):
                 return outcome
             facts = await self._facts(outcome.keys, event.now, round_)
@@ -235,6 +240,8 @@ class ProcessWorkflow:
         if advanced.record.large and not self.record.large:
             workflow.logger.warning("%s is large: %d bytes", self.record.id, advanced.record.size)
         self.record = record = advanced.record
+        if into := _into(advanced.event):
+            self.definition, self.input = into, replace(self.input, definition=into.source, digest=into.digest)
         self._show()
         projection = ProjectionInput(
             record=snapshot(record),
@@ -319,8 +326,8 @@ class ProcessWorkflow:
         )
 
     def _wants_to_leave(self) -> bool:
-        """Say whether the history is long; while a call is running it may grow to four times its limits."""
-        return self.grown > FORCED or (self.grown > 1 and not self.calls_in_hand)
+        """Say whether the history is long, or tells of another version first; while a call is running it may grow."""
+        return self.grown > FORCED or ((self.grown > 1 or self.moved) and not self.calls_in_hand)
 
     def _quiet(self) -> bool:
         idle = not self.lock.locked() and not self.calls_in_hand and all(each.done() for each in self.errands)
@@ -329,6 +336,11 @@ class ProcessWorkflow:
     def _carried(self) -> RecordInput:
         """Give what the next run begins with; only here does a record come under newer rules."""
         return replace(self.input, record=snapshot(self.record._replace(engine=ENGINE)))
+
+
+def _into(event: Event) -> Definition | None:
+    """Give the version that an event moves the record to, which it brings along."""
+    return compiled(event.data["definition"], event.data["digest"]) if event.kind is Kind.MOVE else None
 
 
 def _decode(args: Sequence[RawValue], model: type[Model]) -> Model:
