@@ -5,13 +5,14 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.identity import PUBLISHERS, Caller
+from api.identity import Caller
 from api.inputs import Body
 from api.isolation import TookTooLongError, isolated
 from api.pinned import newest
 from api.problems import FailureView, FindingView, RefusalError, RejectedDefinitionError
 from api.services import PREFIX, Provided, Services
 from api.times import moment
+from engine.people import PUBLISHERS
 from engine.record import Actor, Reason
 from store import definitions
 from store.definitions import Published

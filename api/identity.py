@@ -14,8 +14,6 @@ from store.tokens import Token, find
 
 AUTOMATION = "automation"
 """The role of those who may bring events from outside."""
-PUBLISHERS = ("administrator", "process_owner")
-"""The roles of those who may publish any definition."""
 
 HOW = "Send a token: Authorization: Bearer stw_… (`steward token create` makes one)."
 

@@ -15,6 +15,8 @@ from language.definition import Who as WhoWritten
 from language.values import FieldType, Ref, Value
 
 BUILT_IN_PEOPLE = ("watchers", "created_by", "actor")
+PUBLISHERS = ("administrator", "process_owner")
+"""The roles of those who may publish any definition, move any record to another version, and retire any version."""
 
 
 def meant(turn: Turn, entries: Iterable[WhoWritten], names: Mapping[str, Value] = NOTHING) -> tuple[Who, ...]:

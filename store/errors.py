@@ -70,7 +70,7 @@ class OlderVersionError(StoreError):
 
 
 class NotPublishedError(StoreError):
-    """A new record follows a definition that this store has never published."""
+    """A record begins with, or is moved to, a definition that this store has never published."""
 
     def __init__(self, record: str, digest: str) -> None:
         self.record, self.digest = record, digest

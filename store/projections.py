@@ -94,7 +94,7 @@ async def project(database: Database, projection: Projection) -> str:
 
     Raises:
         DataError: a text cannot be stored; `path` points into the record.
-        NotPublishedError: the record is new and its definition was never published.
+        NotPublishedError: the record is new, or on another definition than before, and that was never published.
         UnavailableError: the database is away or busy.
     """
     refuse_unstorable(projection.record)
@@ -110,14 +110,15 @@ def _stored_head(connection: Connection, name: str, seq: int) -> str:
 def _write(connection: Connection, projection: Projection) -> None:
     name, seq, head = (projection.record[key] for key in ("id", "seq", "head"))
     lock(connection, f"record {name}")
-    row = select(record.c.fence, record.c.seq, record.c.head).where(record.c.id == name)
+    row = select(record.c.fence, record.c.seq, record.c.head, record.c.digest).where(record.c.id == name)
     stored = connection.execute(row).one_or_none()
-    if stored is None:
+    if stored is None or stored.digest != projection.record["digest"]:  # it is new, or was moved
         _refuse_unpublished(connection, projection)
-    elif (stored.fence, stored.seq) > (projection.fence, seq) or tuple(stored) == (projection.fence, seq, head):
-        return
-    elif stored.seq >= seq:
-        _void(connection, name, seq, head)
+    if stored is not None:
+        if (stored.fence, stored.seq) > (projection.fence, seq) or tuple(stored[:3]) == (projection.fence, seq, head):
+            return
+        if stored.seq >= seq:
+            _void(connection, name, seq, head)
     for table, rows in _lists(projection):
         _replace(connection, table, name, rows)
     tell_late(connection, name, projection.index.relies_on, projection.event["now"])

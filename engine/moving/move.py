@@ -13,7 +13,7 @@ from engine.moving.flows import charted
 from engine.moving.places import Places
 from engine.moving.tokens import carry_tokens
 from engine.moving.values import carry_fields, carry_tasks
-from engine.people import among, not_allowed
+from engine.people import PUBLISHERS, among, not_allowed
 from engine.record import Actor, Event, Needs, Outcome, Reason, Record, Refused
 from engine.turn import Turn
 from language.definition import Definition, Migration
@@ -23,8 +23,9 @@ from language.problems import did_you_mean, quoted, sentence
 def move(old: Definition, new: Definition, record: Record, event: Event) -> Outcome:
     """Move a record from the old version to the new one; `event.data["restart"]` names states that may begin again.
 
-    As `advance`, it gives the new record with what comes of it, every reason why not, or the facts it needs; `restart`
-    and `migrate` name states of the new version.
+    `event.data["from"]`, where it is there, is the version that the record must be on. As `advance`, it gives the new
+    record with what comes of it, every reason why not, or the facts it needs; `restart` and `migrate` name states of
+    the new version.
     """
     turn = Turn(new, record._replace(version=new.version, digest=new.digest), event)
     migration = new.migrate if new.migrate is not None and new.migrate.from_ == record.version else None
@@ -53,6 +54,9 @@ def _out_of_place(ways: Places, record: Record, event: Event) -> Reasons:
         return against
     if record.digest == new.digest:
         return (Reason("state", "on-version", f"{record.id} is on version {new.version} already"),)
+    if event.data.get("from", record.version) != record.version:
+        text = f"{record.id} is on version {record.version}, not on version {event.data['from']}"
+        return (Reason("state", "other-version", text),)
     if state not in new.states:
         hint = did_you_mean(state, new.states)
         text = f"{record.id} is in {state}, and version {new.version} neither has that state nor says what became of it"
@@ -107,7 +111,7 @@ def _values(turn: Turn, old: Definition, renamed: dict[str, str]) -> Reasons:
 
 
 def _entitled(turn: Turn) -> Reasons:
-    owner = (turn.definition.owner,)
-    if among(turn, turn.event.actor or Actor(""), owner):
+    actor, owner = turn.event.actor or Actor(""), turn.definition.owner
+    if any(role in actor.roles for role in PUBLISHERS) or among(turn, actor, (owner,)):
         return ()
-    return (not_allowed(turn, f"move records to version {turn.definition.version}", owner),)
+    return (not_allowed(turn, f"move records to version {turn.definition.version}", (*PUBLISHERS, owner)),)

@@ -191,6 +191,13 @@ async def test_a_definition_that_was_never_published_is_refused(database: Databa
         await project(database, a_projection())
 
 
+async def test_a_record_is_not_moved_to_a_definition_that_was_never_published(database: Database) -> None:
+    await given(database, a_projection())
+    with pytest.raises(NotPublishedError, match="record R1 follows a definition that is not published"):
+        await project(database, a_projection(seq=2, digest="0", version=2))
+    assert await heads(database) == [(1, "h1")]
+
+
 async def test_a_cancelled_projection_leaves_the_database_free(database: Database) -> None:
     await publish_paper(database)
     for milliseconds in range(12):

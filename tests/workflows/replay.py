@@ -25,7 +25,7 @@ async def replay(directory: Path) -> int:
     """Replay every history of a directory; say which differ."""
     replayer = Replayer(workflows=[ProcessWorkflow], workflow_runner=workflow_runner())
     differing = 0
-    for file in sorted(directory.glob("*.json")):
+    for file in sorted(directory.rglob("*.json")):
         history = WorkflowHistory.from_json(file.stem, file.read_text())
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if result.replay_failure is not None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.temporal import TemporalServer
 from tests.workflows.house import HERE, House
+from tests.workflows.test_moving import another, elsewhere, move
 
 pytestmark = pytest.mark.server
 SEEDS = ("0", "1", "4242")
@@ -16,7 +17,7 @@ SEEDS = ("0", "1", "4242")
 
 @pytest.fixture
 async def histories(temporal: TemporalServer, tmp_path: Path, url: str) -> Path:
-    """Record the histories of a busy ticket and of one whose call fails."""
+    """Record the histories of a busy ticket, of one whose call fails and of one that is moved to another version."""
     directory = tmp_path / "histories"
     directory.mkdir()
     house = House(temporal, url, tmp_path)
@@ -31,11 +32,31 @@ async def histories(temporal: TemporalServer, tmp_path: Path, url: str) -> Path:
             await house.act(record, "look_up", "ann")
             await house.until(lambda record=record: house.has_said(record, "call_returned", "fault"))
             await house.proven(record)
-            history = await house.temporal.get_workflow_handle(record).fetch_history()
-            (directory / f"{record}.json").write_text(history.to_json())
+            await _write(house, directory, record)
+        await _write_moved(house, directory)
     finally:
         await house.close()
     return directory
+
+
+async def _write_moved(house: House, directory: Path) -> None:
+    """Record both runs of a ticket that is moved."""
+    record = await house.new()
+    run, into = await house.run(record), await another(house, 2)
+    await move(house, record, into)
+    await house.until(lambda: elsewhere(house, record, run))
+    await house.act(record, "begin", "bob")
+    await house.proven(record)
+    for each in (run, await house.run(record)):
+        await _write(house, directory, record, each)
+
+
+async def _write(house: House, directory: Path, record: str, run: str | None = None) -> None:
+    """Record the history of a run (None: the last one) in a file called like the record, as a replay wants it."""
+    history = await house.temporal.get_workflow_handle(record, run_id=run).fetch_history()
+    file = directory / (run or "last") / f"{record}.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(history.to_json())
 
 
 def replay(directory: Path, seed: str, *options: str) -> subprocess.CompletedProcess[str]:

@@ -3,7 +3,9 @@
 import pytest
 
 from engine.advance import advance
-from engine.record import Event, Kind, Refused
+from engine.moving.move import move
+from engine.people import PUBLISHERS
+from engine.record import Actor, Advanced, Event, Kind, Refused
 from engine.size import LARGEST
 from tests.engine.builders import ANN, BOB, DAN, Life, act, begun, occur
 from tests.engine.moving.house import asked, kept, moved, told, version
@@ -42,9 +44,16 @@ def test_requests_that_were_answered_stay_so() -> None:
 
 
 @pytest.mark.semantics("M2.1")
-def test_only_the_owner_moves_records() -> None:
-    assert kept(begun(THING), THING, who=BOB) == ["only boss may move records to version 2"]
-    assert kept(begun(THING), THING, who=None) == ["only boss may move records to version 2"]
+@pytest.mark.parametrize("who", [BOB, None])
+def test_others_than_the_owner_move_no_records(who: Actor | None) -> None:
+    refused = ["only administrator, process_owner, boss may move records to version 2"]
+    assert kept(begun(THING), THING, who=who) == refused
+
+
+@pytest.mark.semantics("M2.1")
+@pytest.mark.parametrize("role", PUBLISHERS)
+def test_who_may_publish_every_process_may_move_every_record(role: str) -> None:
+    assert isinstance(asked(begun(THING), version(2, THING), who=Actor("eve", "Eve", (role,))), Advanced)
 
 
 @pytest.mark.semantics("M2.1")
@@ -55,6 +64,15 @@ def test_a_closed_record_stays_as_it_was() -> None:
 
 def test_a_record_that_is_there_already_is_left_alone() -> None:
     assert kept(begun(THING), begun(THING).definition) == ["THG1 is on version 1 already"]
+
+
+@pytest.mark.semantics("M2.13")
+def test_a_record_that_is_not_on_the_version_it_is_to_come_from_is_left_alone() -> None:
+    life = moved(begun(THING), THING)
+    event = Event(Kind.MOVE, "", DAN, {"from": 1}, now=life.now)
+    found = move(life.definition, version(3, THING), life.record, event)
+    assert isinstance(found, Refused)
+    assert [each.text for each in found.reasons] == ["THG1 is on version 2, not on version 1"]
 
 
 def test_a_record_may_go_back() -> None:
@@ -98,7 +116,7 @@ def test_every_reason_is_given_at_once() -> None:
     text = THING.replace("options: [high, low]", "options: [high, none_of_it]")
     assert kept(begun(THING, impact="low"), text, who=ANN) == [
         'impact: "low" is no value in version 2: "low" is not one of high, none_of_it',
-        "only boss may move records to version 2",
+        "only administrator, process_owner, boss may move records to version 2",
     ]
 
 
