@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """`sqlite:///path/to/file.db` or `postgresql://user@host/name`."""
     definitions: Path = Field(default_factory=lambda: HERE if HERE.is_dir() else SHIPPED)
     """The definitions, with `organisation/` and `messages/` inside; without one of your own, those of the package."""
+    connectors: Path = SHIPPED / "connectors" / "company.yaml"
+    """The file of connectors, whose actions definitions may call; without one of your own, the demo company's."""
 
     sealing_key_file: Path = Field(default_factory=lambda known: known["data"] / "sealing.keys")
     """The keys of sensitive values, one a line: the first seals, all open."""

@@ -6,6 +6,7 @@ The relay and the reconciler are loops of the worker; everything else is done wh
     actions.py       what an action is: declared input and output, a refusal, its surroundings
     registry.py      the actions that definitions may `call`, and their shapes for the checker
     calling.py       an action as a Temporal activity
+    connectors/      actions that other systems carry out, as an operator's file declares them
     routing.py       the action that suggests a group
     journals.py      the action that tells a timeline from journals
     approvals.py     the action that enters votes from minutes

@@ -47,12 +47,27 @@ class Context:
 
 
 class Refusal(Exception):
-    """The action says no, and trying again would not change that; `code` is what `on_error` reads as `error.code`."""
+    """The action says no, and trying again would not change that; `code` is what `on_error` reads as `error.code`.
 
-    def __init__(self, code: str, text: str) -> None:
+    `happened` is true where the action may have had its effect all the same, and has to be undone.
+    """
+
+    def __init__(self, code: str, text: str, *, happened: bool = False) -> None:
         """Keep the code; the message is the text that people read."""
         super().__init__(text)
-        self.code = code
+        self.code, self.happened = code, happened
+
+
+class AgainError(Exception):
+    """The action could not be carried out now; try again, after `wait` seconds where it says so.
+
+    The text is read by people, and repeats nothing that was opened.
+    """
+
+    def __init__(self, text: str, *, wait: float | None = None) -> None:
+        """Keep how long to wait; None: as long as the step's next try waits anyway."""
+        super().__init__(text)
+        self.wait = wait
 
 
 Input = TypeVar("Input", bound=ActionModel)

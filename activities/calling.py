@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.actions import ActionModel, AnyAction, Context, Refusal, Send
+from activities.actions import ActionModel, AgainError, AnyAction, Context, Refusal, Send
 from language.values import SEALED, Shape
 from store.database import Database
 from store.sealing import Seals
@@ -44,7 +45,10 @@ def as_activity(
             run = _untold(action) if open_values else action.run
             answer = await run(wanted, Context(given.key, given.record, given.process, database, clock, send))
         except Refusal as refused:
-            raise _refusal(str(refused), refused.code) from None
+            raise _refusal(str(refused), refused.code, happened=refused.happened) from None
+        except AgainError as failed:
+            wait = None if failed.wait is None else timedelta(seconds=failed.wait)
+            raise ApplicationError(str(failed), type="unavailable", next_retry_delay=wait) from None
         finally:
             beating.cancel()
         return _result(action, answer)
@@ -67,7 +71,7 @@ def _untold(action: AnyAction) -> Callable[[ActionModel, Context], Awaitable[Act
     async def run(wanted: ActionModel, context: Context) -> ActionModel:
         try:
             answer: ActionModel = await action.run(wanted, context)
-        except Refusal:
+        except (Refusal, AgainError):
             raise
         except Exception as failed:  # noqa: BLE001 - whatever an action raises is tried again
             kind = type(failed).__name__
@@ -101,9 +105,9 @@ def _told(place: tuple[str | int, ...], message: str, open_values: Mapping[str, 
     return f"{'.'.join(map(str, place))}: {said}"
 
 
-def _refusal(text: str, code: str) -> ApplicationError:
+def _refusal(text: str, code: str, *, happened: bool = False) -> ApplicationError:
     """Make the error of an action that did nothing; at the first try it is certain that nothing at all has happened."""
-    certain = (NOT_HAPPENED,) if activity.info().attempt == 1 else ()
+    certain = (NOT_HAPPENED,) if activity.info().attempt == 1 and not happened else ()
     return ApplicationError(text, *certain, type=code, non_retryable=True)
 
 

@@ -10,6 +10,7 @@ from activities.registry import shapes
 from api.app import create_app
 from api.services import Services
 from cli.connecting import connected
+from cli.connectors import actions
 from cli.logs import log_to_stderr
 from cli.sealing import seals
 from cli.terminal import verbs
@@ -33,7 +34,7 @@ def api() -> None:
 async def _serve(chosen: Settings) -> None:
     async with connected(chosen) as (temporal, database):
         client = RecordClient(temporal, time.time)
-        services = Services(database, client, time.time, shapes(), seals=seals(chosen))
+        services = Services(database, client, time.time, shapes(actions(chosen)), seals=seals(chosen))
         config = uvicorn.Config(
             create_app(services),
             host=chosen.host,

@@ -1,11 +1,13 @@
 """What `steward up` makes of the files it finds: organisation, published definitions, and a first token."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from activities.registry import shapes
 from cli.client import TOKEN_FILE
+from cli.connectors import actions
 from cli.drafts import drafts
 from cli.errors import UnreachableError, UsageError
 from cli.findings import organisation_of
@@ -15,6 +17,7 @@ from language.definition import Definition
 from language.organisation import Organisation
 from language.organisation_reading import OrganisationMistakes
 from language.reading import read_definition
+from language.surroundings import ActionShape
 from settings import Settings
 from store import definitions, tokens
 from store.database import Database
@@ -63,7 +66,7 @@ async def boot(chosen: Settings) -> Booted:
 
 
 async def _boot(database: Database, chosen: Settings, folder: Folder) -> Booted:
-    remarks = [*await _apply(database, folder), *await _publish(database, folder)]
+    remarks = [*await _apply(database, folder), *await _publish(database, folder, shapes(actions(chosen)))]
     around = await current(database)
     token_of = await _first_token(database, around, chosen.data / TOKEN_FILE)
     if not token_of:
@@ -86,7 +89,7 @@ async def _apply(database: Database, folder: Folder) -> list[str]:
     return []
 
 
-async def _publish(database: Database, folder: Folder) -> list[str]:
+async def _publish(database: Database, folder: Folder, known: Mapping[str, ActionShape]) -> list[str]:
     """Publish every definition whose version is new; a wrong one is not taken."""
     remarks: list[str] = []
     for draft in drafts(folder):
@@ -96,7 +99,7 @@ async def _publish(database: Database, folder: Folder) -> list[str]:
                 draft.source,
                 draft.tests,
                 draft.messages,
-                shapes(),
+                known,
                 BY,
                 time.time(),
                 beside=draft.beside,

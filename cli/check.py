@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from activities.registry import shapes
+from cli.connectors import actions
 from cli.errors import FindingsError, UsageError
 from cli.findings import Finding, findings
 from cli.folder import chosen, folders
@@ -51,10 +52,11 @@ def check(
 
 def _checked(given: Sequence[Path]) -> Checked:
     texts, found = dict[Path, str](), list[Finding]()
+    known = shapes(actions(settings()))
     for folder in folders(given, settings().definitions):
         wanted = chosen(given, folder)
         texts |= {file: text for file, text in folder.texts.items() if file in wanted}
-        found += [finding for finding in findings(folder, shapes()) if finding.file in wanted]
+        found += [finding for finding in findings(folder, known) if finding.file in wanted]
     return Checked(texts, tuple(found))
 
 

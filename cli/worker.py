@@ -8,6 +8,7 @@ import structlog
 
 from activities.mail import MailOptions, Security
 from cli.connecting import connected
+from cli.connectors import actions
 from cli.logs import log_to_stderr
 from cli.sealing import seals
 from cli.terminal import verbs
@@ -37,7 +38,13 @@ async def _work(chosen: Settings) -> None:
 
 
 def _options(chosen: Settings) -> WorkerOptions:
-    return WorkerOptions(base_url=chosen.base_url, clock=time.time, mail=_mail(chosen), seals=seals(chosen))
+    return WorkerOptions(
+        base_url=chosen.base_url,
+        clock=time.time,
+        mail=_mail(chosen),
+        actions=actions(chosen),
+        seals=seals(chosen),
+    )
 
 
 def _mail(chosen: Settings) -> MailOptions | None:

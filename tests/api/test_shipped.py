@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from activities.registry import shapes
 from language.organisation_reading import read_organisation
 from tests import organisations
 from tests.api.office import Office, a_token, an_office, reasons
 from tests.api.test_alerts import a_notification, an_alert
+from tests.shipped_actions import SHAPES
 from tests.temporal import TemporalServer
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 async def company(temporal: TemporalServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """An office with the shipped organisation."""
     file = tmp_path_factory.mktemp("company") / "steward.db"
-    async with an_office(file, await temporal.connect(), actions=shapes()) as opened:
+    async with an_office(file, await temporal.connect(), actions=SHAPES) as opened:
         database = opened.services.database
         around = read_organisation({each.name: each.read_text() for each in SHIPPED.glob("organisation/*.yaml")})
         await organisations.apply(database, around.to_json(), by="test", at=time.time())

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from activities.registry import shapes
 from language.checker import check
 from language.checks.intakes import check_intakes
 from language.messages import read_message
@@ -13,6 +12,7 @@ from language.organisation_reading import read_organisation
 from language.reading import read_definition
 from language.surroundings import Surroundings
 from tests.docs.pages import ROOT, Example, examples
+from tests.shipped_actions import SHAPES
 
 SHIPPED = ROOT / "definitions"
 CHANGES = [each for each in examples("diff") if each.page.name == "changing-a-process.md"]
@@ -39,7 +39,7 @@ def test_a_change_that_the_guide_shows_can_be_made(example: Example) -> None:
     sources = [text for path, text in texts.items() if path.parent == SHIPPED and not path.name.endswith(".test.yaml")]
     processes = {each.process: each for each in map(read_definition, sources)}
     messages = {each.stem: read_message(each.read_text(encoding="utf-8")) for each in SHIPPED.glob("messages/*.md")}
-    around = Surroundings.from_organisation(organisation, messages, shapes(), processes)
+    around = Surroundings.from_organisation(organisation, messages, SHAPES, processes)
     found = [problem.message for source in sources for problem in check(source, around)]
     expected = ["no incident can be started without cost_centre"] * 2 if COMPULSORY in example.text else []
     assert (found, check_intakes(files, organisation, processes)) == (expected, {})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from activities.connectors.declaring import TYPES, Connector, Credential, Declared, Output
 from engine.scenarios import reading_steps
 from engine.scenarios.known import ASKED
 from language import organisation_kinds
@@ -89,6 +90,11 @@ def test_every_kind_of_problem_is_listed_as_the_code_says_it() -> None:
 
 def test_every_setting_is_described() -> None:
     assert missing(DOCS / "operations.md", (f"STEWARD_{name.upper()}" for name in Settings.model_fields)) == []
+
+
+def test_every_key_of_connectors_is_described() -> None:
+    keys = (*Connector.model_fields, *Declared.model_fields, *Output.model_fields, *Credential.model_fields, *TYPES)
+    assert missing(DOCS / "connectors.md", keys) == []
 
 
 def test_decisions_are_numbered_without_gaps_and_listed() -> None:

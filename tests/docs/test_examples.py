@@ -7,7 +7,7 @@ from textwrap import indent
 
 import pytest
 
-from activities.registry import shapes
+from activities.connectors.reading import read_text
 from engine.scenarios.running import run_tests
 from language.checker import check
 from language.messages import read_message
@@ -17,6 +17,7 @@ from language.reading import read_definition
 from language.surroundings import Surroundings
 from scripts import process_pages
 from tests.docs.pages import ROOT, Example, examples
+from tests.shipped_actions import SHAPES
 
 SHIPPED = ROOT / "definitions"
 INCIDENT = (SHIPPED / "incident.yaml").read_text(encoding="utf-8")
@@ -45,7 +46,7 @@ TEXTS = (
 )
 PROCESSES = {definition.process: definition for definition in map(read_definition, TEXTS)}
 """The processes that are shipped, and those that pages show whole."""
-AROUND = Surroundings.from_organisation(ORGANISATION, MESSAGES, shapes(), PROCESSES)
+AROUND = Surroundings.from_organisation(ORGANISATION, MESSAGES, SHAPES, PROCESSES)
 
 
 def check_definition(example: Example) -> None:
@@ -84,11 +85,17 @@ def bare(text: str) -> str:
     return "\n".join(re.sub(r" *(#.*)?$", "", line) for line in text.rstrip("\n").split("\n"))
 
 
+def check_connectors(example: Example) -> None:
+    """Read the file."""
+    assert read_text(example.text)
+
+
 CHECKS: dict[str, Callable[[Example], None]] = {
     "definition": check_definition,
     **dict.fromkeys(PLACES, check_part),
     "organisation": check_organisation,
     "test": run_scenarios,
+    "connectors": check_connectors,
 }
 
 

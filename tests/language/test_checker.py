@@ -34,6 +34,22 @@ ACTIONS = {
         ("record", "approval", "voter", "choice", "recorded_by", "seen_at"),
         {"decided": Shape(FieldType.YES_NO)},
     ),
+    "identity.grant": ActionShape(
+        {"person": TEXT, "entitlement": TEXT}, ("person", "entitlement"), {"account": Shape(FieldType.TEXT)}
+    ),
+    "identity.revoke": ActionShape(
+        {"person": TEXT, "entitlement": TEXT, "account": TEXT}, ("person", "entitlement"), {}
+    ),
+    "stock.reserve": ActionShape(
+        {"item": TEXT, "person": TEXT}, ("item", "person"), {"reservation": Shape(FieldType.TEXT)}
+    ),
+    "stock.release": ActionShape({"reservation": TEXT}, (), {}),
+    "purchasing.order": ActionShape(
+        {"item": TEXT, "person": TEXT, "cost": Shape(FieldType.MONEY)},
+        ("item", "person", "cost"),
+        {"order": Shape(FieldType.TEXT)},
+    ),
+    "purchasing.cancel": ActionShape({"order": TEXT}, (), {}),
 }
 AROUND = Surroundings(
     people=("ann", "bob", "twin"),

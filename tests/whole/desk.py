@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx2
 
-from activities.registry import shapes
 from api.app import create_app
 from api.services import Services
 from cli.drafts import drafts
@@ -20,6 +19,7 @@ from store.publishing import publish
 from tests import organisations
 from tests.api.office import PATIENT
 from tests.cli.stewards import DEFINITIONS, PATIENCE
+from tests.shipped_actions import ACTIONS, SHAPES
 from tests.temporal import TemporalServer, fast_forward
 from worker import WorkerOptions, run
 from workflows.client import RecordClient
@@ -72,11 +72,11 @@ class Desk:
         await self.apply(shipped())
         for draft in drafts(read_folder(DEFINITIONS, DEFINITIONS)):
             texts = (draft.source, draft.tests, draft.messages)
-            await publish(self.database, *texts, shapes(), "dana", self.clock(), beside=draft.beside)
+            await publish(self.database, *texts, SHAPES, "dana", self.clock(), beside=draft.beside)
         self.temporal = await self.server.connect()
-        services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, shapes(), **PATIENT)
+        services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, SHAPES, **PATIENT)
         self.stop = asyncio.Event()
-        options = WorkerOptions("http://steward.test", self.clock)
+        options = WorkerOptions("http://steward.test", self.clock, actions=ACTIONS)
         self.worker = asyncio.create_task(run(self.temporal, self.database, options, self.stop))
         for person in PEOPLE:
             _, self.secrets[person] = await tokens.create(

@@ -1,0 +1,76 @@
+"""An action of a connector as one that definitions may `call`: its models are made of what was declared."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, create_model
+
+from activities.actions import Action, ActionModel, AgainError, AnyAction, Context, Refusal
+from activities.connectors.addresses import AddressRefusedError
+from activities.connectors.answering import BAD_ANSWER, outputs
+from activities.connectors.asking import question
+from activities.connectors.declaring import Connector, Value, host_of
+from activities.connectors.reading import Connected
+from activities.connectors.secrets import NOT_CONFIGURED, from_environment, header_of
+from activities.connectors.sending import Bounds, TooLargeError, UnansweredError, send
+from language.inputs import read
+from language.values import FieldType, Plain, Shape
+
+FORBIDDEN = "forbidden-address"
+
+
+def action_of(connected: Connected) -> AnyAction:
+    """Make the action; what it sends and gives is what the connector declares, and nothing else."""
+    connector, declared = connected.system, connected.declared
+    who = f"{connected.action} ({connected.connector})"
+    taken = _model("Taken", declared.takes)
+    given = _model("Given", declared.gives)
+
+    async def run(wanted: ActionModel, context: Context) -> ActionModel:
+        credential = header_of(connector.credential, who) if connector.credential else None
+        asked = question(declared, _url(connector, who), wanted.model_dump(), context.key, credential)
+        bounds = Bounds(connector.networks, connector.seconds, connector.bytes)
+        try:
+            answer = await send(asked, bounds)
+        except AddressRefusedError:
+            raise Refusal(FORBIDDEN, f"{who} leads to an address that its connector may not reach") from None
+        except UnansweredError as failed:
+            raise AgainError(f"{who}: {failed}") from None
+        except TooLargeError:
+            raise Refusal(BAD_ANSWER, f"what {who} answered is above {bounds.bytes:,} bytes", happened=True) from None
+        return given(**outputs(declared, answer, who, context.clock()))
+
+    return Action(connected.action, taken, given, run)
+
+
+def _url(connector: Connector, who: str) -> str:
+    """Give the address that all paths begin at; refuse one that is kept elsewhere and is not as it must be."""
+    if connector.url.text is not None:
+        return connector.url.text
+    url = from_environment(connector.url.variable or "", who)
+    try:
+        host = host_of(url)
+    except ValueError as wrong:
+        raise Refusal(NOT_CONFIGURED, f"{who} is not configured: {wrong}") from None
+    if host not in connector.hosts:
+        raise Refusal(FORBIDDEN, f"{who} leads to a host that its connector may not reach")
+    return url
+
+
+def _model(name: str, values: dict[str, Any]) -> type[ActionModel]:
+    """Make a model of declared values: each is read by its shape, as what people give for a field is."""
+    fields: dict[str, Any] = {each: _field(value) for each, value in values.items()}
+    made: type[ActionModel] = create_model(name, __base__=ActionModel, **fields)
+    return made
+
+
+def _field(value: Value) -> tuple[Any, Any]:
+    shape = value.shape
+    kind = bool if value.type is FieldType.YES_NO else str
+    read_it = BeforeValidator(lambda raw: _read(shape, raw))
+    if value.optional:
+        return (Annotated[kind | None, shape, read_it], None)
+    return (Annotated[kind, shape, read_it], ...)
+
+
+def _read(shape: Shape, raw: object) -> Plain:
+    return read(shape, raw)
