@@ -5,12 +5,12 @@ correlation, so that any number of senders at once start one record, and a new o
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import structlog
 
 from api.alerts import Occurrence, without
+from api.outside_values import filled
 from api.pinned import newest
 from api.problems import ProblemError, RefusalError
 from api.sealing import sealed_event
@@ -19,14 +19,9 @@ from api.starting import begin
 from engine.correlation import TAKEN
 from engine.record import Actor, Event, Kind, Reason
 from engine.requests import scoped
-from language.definition import Definition, Written
-from language.definition import Literal as AsWritten
-from language.durations import Duration
-from language.evaluation import evaluate, render
-from language.expressions import Text
-from language.operations import EvaluationRefused
+from language.definition import Definition
 from language.organisation import Intake
-from language.values import Ref, Value, plain
+from language.values import Value
 from store.allotted import allotted
 from store.queries import RecordRow, last_by_correlation, open_by_correlation
 from store.starting import arrived, unbegun
@@ -68,7 +63,7 @@ async def take(services: Services, actor: Actor, intake: Intake, occurrence: Occ
     `body` is a digest of what was sent. Raises RefusalError where no record can be made of it, and the client's errors.
     """
     definition = await newest(services.database, intake.process)
-    given = await _sealed(services, intake, definition, filled(intake, occurrence.known))
+    given = await _sealed(services, intake, definition, filled(intake.name, intake.start, occurrence.known))
     correlation = given.get(definition.correlate or "")
     if not isinstance(correlation, str):
         raise ProblemError(
@@ -85,20 +80,6 @@ async def take(services: Services, actor: Actor, intake: Intake, occurrence: Occ
         except ClosedError:  # closed between the look and the signal: look again
             continue
     raise BusyError(f"the record of {correlation} is open, but nothing carries it out at present")
-
-
-def filled(intake: Intake, known: Mapping[str, Value]) -> dict[str, Any]:
-    """Give the values of a start as plain JSON; what cannot be evaluated, or is empty, is left out."""
-    found: dict[str, Any] = {}
-    for name, written in intake.start.items():
-        try:
-            value = _value(written, known)
-        except EvaluationRefused as refused:
-            log.warning("intake value left empty", intake=intake.name, field=name, because=str(refused))
-            continue
-        if value is not None:
-            found[name] = value
-    return found
 
 
 async def _sealed(
@@ -186,7 +167,7 @@ def _mended(delivery: _Delivery, reasons: tuple[Reason, ...]) -> Mapping[str, An
     given = dict(delivery.given)
     wrong = [name for name in given if f"fields.{name}" in {reason.path for reason in reasons}]
     known = without(delivery.known, {given[name]: None for name in wrong if isinstance(given[name], str)})
-    again = filled(delivery.intake, known)
+    again = filled(delivery.intake.name, delivery.intake.start, known)
     for name in wrong:
         refused = given.pop(name)
         if again.get(name, refused) != refused:
@@ -204,32 +185,3 @@ def _came_before(row: RecordRow, delivery: _Delivery) -> bool:
     seen = row.body["seen"]
     taken = {*seen, *(body for body, _seq in seen.values())}
     return delivery.id in taken or delivery.earlier in taken
-
-
-def _value(written: Written, known: Mapping[str, Value]) -> Any:  # noqa: ANN401  # plain JSON
-    if isinstance(written, AsWritten):
-        return written.value
-    scope = _Outside(known)
-    return render(written, scope) or None if isinstance(written, Text) else plain(evaluate(written, scope))
-
-
-class _Outside:
-    """What an intake's expressions can ask: only what came in, nothing of an organisation or a calendar."""
-
-    def __init__(self, known: Mapping[str, Value]) -> None:
-        self._known = known
-
-    def name(self, name: str) -> Value:
-        return self._known.get(name)
-
-    def attribute(self, of: Ref, name: str) -> Value:
-        raise EvaluationRefused(f"{of.id} has no {name} here")
-
-    def call(self, function: str, args: tuple[Value, ...], named: Mapping[str, Value]) -> Value:  # noqa: ARG002
-        raise EvaluationRefused(f"{function} cannot be asked here")
-
-    def offset(self, local: datetime) -> float:  # noqa: ARG002
-        return 0.0
-
-    def shift(self, time: datetime, duration: Duration, sign: Literal[1, -1]) -> datetime:
-        raise EvaluationRefused(f"{time} cannot be moved by {sign} × {duration}: there is no calendar here")

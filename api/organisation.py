@@ -14,6 +14,7 @@ from api.organisation_views import ChangeList, RowList, RowView, change_view, ki
 from api.problems import NotFoundError, RefusalError
 from api.services import PREFIX, Provided, Services
 from engine.record import Reason
+from language.checks.outside import WAYS
 from language.organisation import Organisation, Row
 from language.organisation_json import RowRefused, with_row
 from language.organisation_removing import dangling, without
@@ -21,6 +22,7 @@ from language.problems import did_you_mean
 from store import definitions, organisation
 from store.facts import organisation as present
 from store.naming import newly_wrong
+from store.reading import newest_of_each
 
 router = APIRouter(tags=["organisation"])
 
@@ -99,11 +101,13 @@ async def put_row(
     """
     of = kind_of(kind)
 
+    processes = await newest_of_each(services.database) if of in WAYS else None
+
     def edit(around: Organisation) -> Organisation:
         before = around.find(of, row)
         demand_change(caller, around, of, (before, body if body.get("person") else None))
         _demand_tag(before, if_match, if_none_match)
-        return with_row(around, of, row, body)
+        return with_row(around, of, row, body, processes)
 
     try:
         done = await organisation.change(services.database, edit, by=caller.id, at=services.clock())

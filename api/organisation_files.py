@@ -1,7 +1,7 @@
 """The files of an organisation, applied as a whole: the difference first, and nothing where anything is wrong."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fastapi import APIRouter, Response
@@ -15,10 +15,12 @@ from api.organisation_views import DifferenceView, difference_view
 from api.problems import FindingView, RefusalError, RejectedDefinitionError
 from api.services import PREFIX, Provided, Services
 from engine.record import Reason
+from language.checks.outside import check_outside
 from language.organisation import Organisation
 from language.organisation_changes import Change
 from language.organisation_reading import OrganisationMistakes, read_organisation
 from language.problems import Problem
+from language.reading import read_definition_leniently
 from store import definitions
 from store.errors import DanglingError
 from store.naming import newly_wrong
@@ -39,6 +41,11 @@ class FilesBody(Body):
     """The files of an organisation: their texts, by name."""
 
     files: dict[str, str] = Field(max_length=200, description="YAML, by the names that findings have")
+    beside: list[str] = Field(
+        default_factory=list,
+        max_length=100,
+        description="YAML of processes that intakes and events name, to be published",
+    )
     dry_run: bool = Field(False, description="only say what would change")
 
 
@@ -69,7 +76,8 @@ async def apply_organisation(
     `If-Match` takes the `ETag` of a dry run: 412 when the organisation is not the same any more.
     """
     demand_editor(caller)
-    files = await _read(body.files)
+    published = [each.source for each in await definitions.newest_of_each(services.database)]
+    files = await _read(body.files, [*published, *body.beside])
     planned = await plan(services.database, files)
     lost = [str(each) for each in planned.dangling]
     warnings = await _warnings(services, planned)
@@ -87,17 +95,20 @@ async def apply_organisation(
     return AppliedView(version=version, applied=not body.dry_run, changes=changes, warnings=[*lost, *warnings])
 
 
-def parse(files: Mapping[str, str]) -> Parsed:
-    """Read the files, or say all that is wrong with them."""
+def parse(files: Mapping[str, str], processes: Sequence[str]) -> Parsed:
+    """Read the files, or say all that is wrong with them; of the texts of a process the last counts."""
     try:
-        return Parsed(read_organisation(files), {})
+        organisation = read_organisation(files)
     except OrganisationMistakes as mistakes:
         return Parsed(None, dict(mistakes.files))
+    read = (read_definition_leniently(each)[0] for each in processes)
+    problems = check_outside(files, organisation, {each.process: each for each in read if each is not None})
+    return Parsed(None if problems else organisation, problems)
 
 
-async def _read(files: Mapping[str, str]) -> Organisation:
+async def _read(files: Mapping[str, str], processes: Sequence[str]) -> Organisation:
     try:
-        parsed = await isolated(READING, parse, files)
+        parsed = await isolated(READING, parse, files, processes)
     except TookTooLongError as late:
         text = f"the files could not be read: {late}. Make them smaller."
         raise RefusalError([Reason("input", "too-much", text, "files")]) from late

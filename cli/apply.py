@@ -40,13 +40,14 @@ def apply(
     """
     if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
         raise UsageError("nobody can be asked here: say --yes to apply, or --dry-run to see what would change")
-    files = _files(path)
+    (folder,) = folders([] if path is None else [path], settings().definitions)
+    body = {"files": _files(folder), "beside": list(folder.definitions.values())}
     with api() as to:
-        planned = _sent(to, files, dry_run=True)
+        planned = _sent(to, body, dry_run=True)
         if not as_json:
             _print(planned)
         if not dry_run and planned["changes"] and (yes or _agreed()):
-            applied = _sent(to, files, dry_run=False, version=planned["version"])
+            applied = _sent(to, body, dry_run=False, version=planned["version"])
             planned = applied
             if not as_json:
                 out().print(f"Applied: the organisation is version {applied['version']} now.")
@@ -54,9 +55,8 @@ def apply(
             print_json(planned)
 
 
-def _files(path: Path | None) -> dict[str, str]:
+def _files(folder: Folder) -> dict[str, str]:
     """Give the texts of a folder's organisation, by their paths."""
-    (folder,) = folders([] if path is None else [path], settings().definitions)
     texts = {str(file): text for file, text in _own(folder).items()}
     if not texts:
         raise UsageError(f"there is no organisation in {folder.path / ORGANISATION}")
@@ -69,9 +69,9 @@ def _own(folder: Folder) -> Mapping[Path, str]:
     return {file: text for file, text in folder.organisation.items() if file.parent == inside}
 
 
-def _sent(to: Api, files: Mapping[str, str], *, dry_run: bool, version: int | None = None) -> Mapping[str, Any]:
+def _sent(to: Api, body: Mapping[str, Any], *, dry_run: bool, version: int | None = None) -> Mapping[str, Any]:
     seen = {} if version is None else {"If-Match": f'"{version}"'}
-    answer: Mapping[str, Any] = to.post(ADDRESS, {"files": dict(files), "dry_run": dry_run}, **seen).body
+    answer: Mapping[str, Any] = to.post(ADDRESS, {**body, "dry_run": dry_run}, **seen).body
     return answer
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cli.folder import Folder
 from engine.scenarios.reading import read_script
 from language.checker import check
-from language.checks.intakes import check_intakes
+from language.checks.outside import check_outside
 from language.definition import Definition
 from language.messages import Message, read_message
 from language.organisation import Organisation
@@ -53,7 +53,7 @@ def findings(folder: Folder, actions: Mapping[str, ActionShape]) -> Iterator[Fin
     yield from _each(folder.messages, lambda text: _message(text)[1])
     yield from _each(folder.definitions, lambda text: check(text, around))
     texts = {str(file): text for file, text in folder.organisation.items()}
-    for name, problems in check_intakes(texts, organisation, definitions).items():
+    for name, problems in check_outside(texts, organisation, definitions).items():
         yield from (Finding(Path(name), each) for each in problems)
     yield from _each(folder.tests, lambda text: _test_problems(text, definitions, organisation))
 

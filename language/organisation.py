@@ -32,6 +32,7 @@ PLURALS: Mapping[str, str] = {
     "rota": "rotas",
     "absence": "absences",
     "intake": "intakes",
+    "event": "events",
 }
 """The kinds of thing an organisation has, and the key under which each stands in a file."""
 

@@ -122,9 +122,17 @@ def _rota(_name: str, one: Found, _together: Organisation) -> None:
         one.refuse("bad-rota", "nobody can be on call for no time", "Write every: 1 week.")
 
 
+def _event(name: str, one: Found, together: Organisation) -> None:
+    same = (one.row["type"], one.row["source"])
+    for other, row in together.of("event").items():
+        if other != name and (row["type"], row["source"]) == same:
+            one.refuse("duplicate-row", f"{other} says already what {same[0]} is", "Say another type or source.")
+
+
 _CHECKS: Mapping[str, Callable[[str, Found, Organisation], None]] = {
     "calendar": _calendar,
     "configuration_item": _item,
+    "event": _event,
     "freeze": _freeze,
     "rota": _rota,
 }

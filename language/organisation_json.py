@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from language.checks.outside import WAYS, outside_problems
+from language.definition import Definition
 from language.loader import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from language.organisation import PLURALS, Organisation
 from language.organisation_reading import read_rows
@@ -34,18 +36,31 @@ class RowRefused(ValueError):
         self.problems = problems
 
 
-def with_row(base: Organisation, kind: str, name: str, given: Mapping[str, Any]) -> Organisation:
+def with_row(
+    base: Organisation,
+    kind: str,
+    name: str,
+    given: Mapping[str, Any],
+    processes: Mapping[str, Definition] | None = None,
+) -> Organisation:
     """Add a row to an organisation, or replace the one of its id; `given` has the keys that a file would.
+
+    With `processes`, a row by which events come in is held against the one it is for.
 
     What is empty counts as not given, so that a row can be given back as it was read. Raises RowRefused.
     """
     nodes = _Nodes()
     filled = {key: value for key, value in given.items() if value not in (None, [], {})}
-    row = nodes.entry(PLURALS[kind], nodes.mapping({name: filled}, "", DEEPEST), "")
+    root = MappingNode((nodes.entry(PLURALS[kind], nodes.mapping({name: filled}, "", DEEPEST), ""),), 0, 1)
     try:
-        return read_rows(MappingNode((row,), 0, 1), base)
+        after = read_rows(root, base)
     except LanguageError as refused:
         raise RowRefused(tuple(nodes.placed(each, name) for each in refused.problems)) from refused
+    if processes is not None and kind in WAYS:
+        wrong = outside_problems(root, [], after, processes)
+        if wrong:
+            raise RowRefused(tuple(nodes.placed(each, name) for each in wrong))
+    return after
 
 
 class _Nodes:

@@ -10,6 +10,8 @@ from language.organisation_rows import (
     days,
     duration_text,
     email,
+    event_value,
+    event_values,
     ids,
     intake_start,
     local_time,
@@ -173,6 +175,18 @@ KINDS: Mapping[str, RowKind] = {
             "start": Column(intake_start, {}, required=True),
             "repeated": Column(event_name),
             "resolved": Column(event_name),
+        },
+    ),
+    "event": RowKind(
+        "an event from outside",
+        {
+            "type": Column(text, "", required=True),
+            "source": Column(text),
+            "process": Column(word, "", required=True),
+            "event": Column(event_name, "", required=True),
+            "field": Column(word),
+            "value": Column(event_value),
+            "with": Column(event_values, {}),
         },
     ),
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from language.definition import Literal
+from language.definition import Literal, Written
 from language.expressions import Expression, Text
 from language.holidays import HolidayError, rule
 from language.inputs import ValueRefused, read
@@ -12,7 +12,7 @@ from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
 from language.organisation import ALL
 from language.problems import did_you_mean, quoted
 from language.schema.keys import Key, Reading, kind_of, named, read_keys
-from language.schema.written import a_scalar, duration, list_of, text, word, writes
+from language.schema.written import a_scalar, duration, list_of, text, word, writes, written
 from language.static_types import ANY, NUMBER, TEXT, StaticType
 from language.values import FieldType, Shape
 
@@ -34,6 +34,8 @@ OUTSIDE: Mapping[str, StaticType] = {
     "group_key": TEXT,
 }
 """What an intake may read of an event from outside; `alerts` counts them, labels and annotations have names."""
+CLOUD_EVENT: Mapping[str, StaticType] = {"type": TEXT, "source": TEXT, "subject": TEXT, "data": ANY}
+"""What the event map may read of an event from outside."""
 
 
 def row_id(reading: Reading, node: Node) -> str | None:
@@ -170,16 +172,36 @@ def _durations(reading: Reading, node: Node) -> dict[str, str]:
 
 def intake_start(reading: Reading, node: Node) -> Any:  # noqa: ANN401  # kept as it was written
     """Check the values of an intake as they will be evaluated, and keep them as they are written."""
-    for name, value in (writes(reading, node) or {}).items():
-        if isinstance(value, Literal):
-            continue
-        for expression in _expressions(value):
-            for outside in expression.names:
-                if outside not in OUTSIDE:
-                    hint = did_you_mean(outside, OUTSIDE) or f"There are: {', '.join(OUTSIDE)}."
-                    message = f"{name}: an event from outside has no {quoted(outside)}"
-                    reading.refuse(under(node, name), "unknown-name", message, hint)
+    return _values(reading, node, OUTSIDE)
+
+
+def event_values(reading: Reading, node: Node) -> Any:  # noqa: ANN401  # kept as it was written
+    """Check what a mapped event brings, and keep it as it is written."""
+    return _values(reading, node, CLOUD_EVENT)
+
+
+def event_value(reading: Reading, node: Node) -> Any:  # noqa: ANN401  # kept as it was written
+    """Check by what a mapped event finds its record, and keep it as it is written."""
+    value = written(reading, node)
+    if value is not None:
+        _known(reading, node, "value", value, CLOUD_EVENT)
     return plain(node)
+
+
+def _values(reading: Reading, node: Node, known: Mapping[str, StaticType]) -> Any:  # noqa: ANN401  # as it was written
+    for name, value in (writes(reading, node) or {}).items():
+        _known(reading, under(node, name), name, value, known)
+    return plain(node)
+
+
+def _known(reading: Reading, node: Node, name: str, value: Written, known: Mapping[str, StaticType]) -> None:
+    """Refuse names that an event from outside does not have."""
+    for expression in () if isinstance(value, Literal) else _expressions(value):
+        for outside in expression.names:
+            if outside not in known:
+                hint = did_you_mean(outside, known) or f"There are: {', '.join(known)}."
+                message = f"{name}: an event from outside has no {quoted(outside)}"
+                reading.refuse(node, "unknown-name", message, hint)
 
 
 def _expressions(value: Expression | Text) -> tuple[Expression, ...]:

@@ -1,5 +1,6 @@
 """Published definitions, read once: the newest of a process, and the one that a record follows."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from language.definition import Definition
@@ -12,6 +13,11 @@ async def newest(database: Database, process: str) -> Definition | None:
     """Give the definition that new records follow; None where there is no such process."""
     published = await definitions.newest(database, process)
     return None if published is None else read(published.source)
+
+
+async def newest_of_each(database: Database) -> Mapping[str, Definition]:
+    """Give the definitions that new records follow, by process."""
+    return {each.process: read(each.source) for each in await definitions.newest_of_each(database)}
 
 
 async def pinned(database: Database, digest: str) -> Definition | None:

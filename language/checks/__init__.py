@@ -1,1 +1,1 @@
-"""What is wrong with a definition, or an intake for it, although its form is right: one module for each part."""
+"""What is wrong with a definition, or how events come in for it, although its form is right, part by part."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from language import organisation_rows as rows
 from language.holidays import PATTERNS, REMEDY
 from language.json_schemas.forms import (
+    ANYTHING,
     DURATION,
     SCALAR,
     WORD,
@@ -56,6 +57,8 @@ READERS: Mapping[Read, Form] = {
     rows.communication: list_of(keyed(rows.COMMUNICATION, {"audience": ROW_ID, "every": DURATION})),
     rows.target_times: named(either(DURATION, {"type": "object", "additionalProperties": DURATION})),
     rows.intake_start: WRITES,
+    rows.event_values: WRITES,
+    rows.event_value: ANYTHING,
 }
 """What the readers of rows read."""
 

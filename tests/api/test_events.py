@@ -29,7 +29,7 @@ async def outcome(office: Office, record: str, seq: int) -> dict[str, Any]:
 async def test_an_event_reaches_its_subject(office: Office) -> None:
     record = await office.repair()
     answer = await send(office, an_event(subject=record["id"], data={"outcome": "Here it is"}, extension="x"))
-    assert (answer.status_code, answer.json()) == (202, {"record": record["id"]})
+    assert (answer.status_code, answer.json()) == (202, {"record": record["id"], "records": [record["id"]]})
     after = await outcome(office, record["id"], record["seq"])
     assert (after["fields"]["outcome"], after["state"]) == ("Here it is", "new")
 
@@ -37,7 +37,7 @@ async def test_an_event_reaches_its_subject(office: Office) -> None:
 async def test_an_event_finds_its_record_by_correlation(office: Office) -> None:
     record = await office.repair(alarm="door 7")
     answer = await send(office, an_event(type="alarm.over", data={"process": "repair", "value": "door 7"}))
-    assert answer.json() == {"record": record["id"]}
+    assert answer.json()["records"] == [record["id"]]
     assert (await outcome(office, record["id"], record["seq"]))["state"] == "done"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from api.alerts import Notification, occurrences
-from api.intaking import filled, take
+from api.intaking import take
+from api.outside_values import filled
 from api.problems import ProblemError
 from engine.record import Actor
 from language.organisation import Intake, Organisation
@@ -150,7 +151,8 @@ def an_intake(start: dict[str, Any]) -> Intake:
 )
 async def test_values_are_filled_in_and_what_cannot_be_is_left_out(written: Any, value: Any) -> None:
     [occurrence] = occurrences(Notification.model_validate(a_group()), "group")
-    assert filled(an_intake({"field": written}), occurrence.known) == ({} if value is None else {"field": value})
+    intake = an_intake({"field": written})
+    assert filled("alerts", intake.start, occurrence.known) == ({} if value is None else {"field": value})
 
 
 async def test_an_intake_may_send_no_events(office: Office) -> None:

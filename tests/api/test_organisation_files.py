@@ -8,6 +8,20 @@ import pytest
 from tests.api.office import Office, a_token, reasons
 from tests.api.repairs import ORGANISATION
 
+OILING = """
+process: oiling
+version: 1
+title: Oiling
+number: OIL
+owner: manager
+correlate: can
+start: {to: open, by: [agent], needs: [can]}
+fields: {can: {type: text, index: true}}
+states:
+  open: {transitions: {end: {to: over, event: can.empty}}}
+  over: {final: true}
+"""
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -69,6 +83,18 @@ async def test_mistakes_are_found_all_at_once_and_nothing_is_applied(alone: Offi
     )
     assert answer.json()["findings"][0]["hint"] == 'Did you mean "workshop"?'
     assert (await applied(alone, "people: [")).json()["findings"][0]["code"] == "syntax"
+
+
+async def test_what_comes_in_from_outside_is_held_against_the_processes(alone: Office) -> None:
+    wrong = ORGANISATION.replace("process: repair", "process: repare").replace("    key: group", "    key: fingerprint")
+    [found] = (await applied(alone, wrong)).json()["findings"]
+    assert (found["code"], found["hint"]) == ("unknown-process", 'Did you mean "repair"?')
+    events = "events:\n  oiled: {type: com.example.oiled, process: oiling, value: =data.can, event: can.empty}\n"
+    text = f"{ORGANISATION}\n{events}"
+    [found] = (await applied(alone, text)).json()["findings"]
+    assert (found["code"], found["line"]) == ("unknown-process", len(text.split("\n")) - 1)
+    files = {"files": {"a.yaml": text}, "dry_run": True, "beside": [OILING]}
+    assert made(await alone.post("admin", "/organisation/apply", files)) == [("events", "oiled", "added")]
 
 
 async def test_what_others_still_name_is_not_removed(alone: Office) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from language.checker import check
-from language.checks.intakes import check_intakes
+from language.checks.outside import check_outside
 from language.messages import read_message
 from language.organisation_reading import read_organisation
 from language.reading import read_definition
@@ -42,7 +42,7 @@ def test_a_change_that_the_guide_shows_can_be_made(example: Example) -> None:
     around = Surroundings.from_organisation(organisation, messages, SHAPES, processes)
     found = [problem.message for source in sources for problem in check(source, around)]
     expected = ["no incident can be started without cost_centre"] * 2 if COMPULSORY in example.text else []
-    assert (found, check_intakes(files, organisation, processes)) == (expected, {})
+    assert (found, check_outside(files, organisation, processes)) == (expected, {})
 
 
 def test_the_guide_shows_changes_of_definitions_and_of_the_organisation() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from language.checks.intakes import check_intakes
+from language.checks.outside import check_outside
 from language.codes import CODES
 from language.organisation_reading import read_organisation
 from language.problems import Problem
@@ -54,7 +54,7 @@ intakes:
 
 def problems_of(text: str = AROUND, definition: str = TICKET) -> tuple[Problem, ...]:
     other = "groups: {desk: {}}\n"
-    found = check_intakes(
+    found = check_outside(
         {"intakes.yaml": text, "groups.yaml": other},
         read_organisation({"intakes.yaml": text, "groups.yaml": other}),
         {"ticket": read_definition(definition)},
@@ -119,4 +119,4 @@ def test_an_intake_without_events_only_starts_records() -> None:
 def test_the_intakes_we_ship_are_sound() -> None:
     texts = {path.name: path.read_text() for path in sorted((DEFINITIONS / "organisation").glob("*.yaml"))}
     alert = read_definition((DEFINITIONS / "alert.yaml").read_text())
-    assert check_intakes(texts, read_organisation(texts), {"alert": alert}) == {}
+    assert check_outside(texts, read_organisation(texts), {"alert": alert}) == {}

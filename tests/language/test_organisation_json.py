@@ -7,9 +7,12 @@ import pytest
 from language.organisation import Organisation
 from language.organisation_json import RowRefused, with_row
 from language.organisation_removing import dangling, without
+from language.reading import read_definition
+from tests.language.test_intakes import TICKET
 from tests.language.test_organisation import organisation, row, with_items
 
 COMPANY = with_items()
+START = {"summary": "=title", "caller": "ann", "key": "=group_key"}
 
 
 @pytest.mark.parametrize("kind", COMPANY.rows)
@@ -86,3 +89,19 @@ def test_what_names_a_row_that_is_taken_out_is_listed() -> None:
 def test_nothing_is_missed_of_what_nobody_names() -> None:
     assert dangling(without(organisation(), "freeze", "year_end")) == ()
     assert without(Organisation(), "user", "ann").of("user") == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "code"),
+    [
+        ({"process": "tikcet"}, "process", "unknown-process"),
+        ({"repeated": "alert.gone"}, "repeated", "unknown-event"),
+        ({"start": {**START, "summary": "=alerts > title"}}, "start.summary", "wrong-type"),
+    ],
+)
+def test_a_way_in_is_held_against_its_process(given: dict[str, Any], path: str, code: str) -> None:
+    base, processes = {"process": "ticket", "key": "group", "start": START}, {"ticket": read_definition(TICKET)}
+    assert with_row(COMPANY, "intake", "x", base, processes).intake("x").process == "ticket"
+    with pytest.raises(RowRefused) as refused:
+        with_row(COMPANY, "intake", "x", {**base, **given}, processes)
+    assert (path, code) in [(each.path, each.code) for each in refused.value.problems]
