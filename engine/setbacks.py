@@ -10,8 +10,11 @@ from language.definition import Definition
 def left_as_it_was(definition: Definition, record: Record, event: Event, setback: Setback) -> Outcome:
     """Leave the record as it was before the event, but for a fault; what time or a call brought is used up.
 
-    What can be refused and asks for too many facts is refused.
+    What can be refused and asks for too many facts is refused; so is a start, before which there is no record.
     """
+    if event.kind is Kind.START:
+        text = f"{setback.text}. Ask the owner of {definition.title} to mend the process."
+        return Refused((Reason("state", setback.code, text),))
     if isinstance(setback, TooManyFacts) and event.kind not in size.BY_ITSELF:
         return Refused((Reason("state", setback.code, setback.text),))
     turn = Turn(definition, record, event._replace(asked=0))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.record import Event
+from engine.record import Event, Kind
 from tests.engine.builders import (
     ANN,
     BOB,
@@ -10,6 +10,7 @@ from tests.engine.builders import (
     DAN,
     HOUR,
     Life,
+    a_definition,
     act,
     begun,
     comment,
@@ -146,6 +147,14 @@ def test_going_round_in_circles_leaves_the_record_as_it_was_with_one_fault() -> 
     assert life.told() == ["fault", "told"]
     assert life.record.faults["1"].text == (
         "the process goes round in circles: more than 20 transitions in one event, the last into first"
+    )
+
+
+def test_a_start_that_goes_round_in_circles_is_refused_because_no_record_could_have_the_fault() -> None:
+    (text,) = Life(a_definition(ROUND)).refused(Event(Kind.START, actor=BOB, data={"summary": "spin"}))
+    assert text == (
+        "the process goes round in circles: more than 20 transitions in one event, the last into second."
+        " Ask the owner of Thing to mend the process."
     )
 
 

@@ -3,27 +3,24 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.advance import next_event, settled
-from engine.approvals import name_of
 from engine.calls import open_calls
 from engine.chain import seal
 from engine.listing import listing
-from engine.paths import transition_named, transitions_of, undone
+from engine.paths import undone
 from engine.record import Actor, Advanced, Event, Kind, Record, Refused
 from engine.snapshot import snapshot
 from engine.timers import earliest
-from engine.undoing import ending_calls
 from language.definition import Definition
 from language.organisation import Organisation
 from language.organisation_reading import read_organisation
 from language.reading import read_definition
-from language.values import FieldType
+from tests.engine.blows import BLOWS, Blow, event, people
 from tests.engine.builders import MINUTE, NOW, ORGANISATION, a_definition, outcome, through_json
 from tests.engine.flowing import FLOWING
 
@@ -80,142 +77,6 @@ transitions: {note: {from: [first, second, third], event: note, ask: [n, kind], 
 """)
 
 
-def people(organisation: Organisation) -> tuple[Actor, ...]:
-    return tuple(
-        Actor(each, row["name"], tuple(row["roles"]), tuple(row["groups"]))
-        for each, row in organisation.of("user").items()
-    )
-
-
-class Blow(NamedTuple):
-    """What a random life is hit with: after so many minutes, a kind of event; `pick` chooses among what is there."""
-
-    minutes: int
-    kind: Kind
-    pick: int
-    actor: int
-    values: list[Any]
-    aimed: bool
-    id: str
-
-
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=4,
-)
-KINDS = [
-    *Kind,
-    Kind.ACT,
-    Kind.ACT,
-    Kind.ACT,
-    Kind.RESULT,
-    Kind.CHILD,
-    Kind.CHILD,
-    Kind.OCCUR,
-    Kind.COMMENT,
-    Kind.EDIT,
-    Kind.COMPLETE,
-    Kind.VOTE,
-    Kind.VOTE,
-    Kind.SKIP,
-]
-BLOWS = st.builds(
-    Blow,
-    minutes=st.sampled_from([0, 0, 0, 1, 5, 20, 60, 240, 1_440, 6_000]),
-    kind=st.sampled_from(KINDS),
-    pick=st.integers(0, 50),
-    actor=st.integers(0, 30),
-    values=st.lists(st.integers(0, 20) | JUNK, min_size=3, max_size=3),
-    aimed=st.sampled_from([True, True, True, False]),
-    id=st.sampled_from(["", "", "", "k"]),
-)
-
-
-def event(definition: Definition, organisation: Organisation, record: Record, blow: Blow) -> Event:
-    """Make an event of a blow: an aimed one hits what is open with values that mostly fit."""
-    crowd = people(organisation)
-    every = Actor(crowd[0].id, "", tuple(organisation.of("role")), tuple(organisation.of("group")))
-    actor = every if blow.aimed else [None, *crowd][blow.actor % (len(crowd) + 1)]
-    wanted = (
-        targets(definition, record, blow.kind)
-        if blow.aimed
-        else ["", "1", "nonsense", "1/first/do/0", *definition.states]
-    )
-    name = wanted[blow.pick % len(wanted)] if wanted else ""
-    asked = asked_for(definition, record, blow.kind, name)
-    data = {
-        each: fitting(definition, organisation, each, value) for each, value in zip(asked, blow.values, strict=False)
-    }
-    if blow.kind is Kind.RESULT and blow.aimed:
-        result = {field: fitting(definition, organisation, field, blow.values[0]) for field in definition.fields}
-        error = {"code": "c", "text": "t", **({"happened": False} if blow.actor % 2 else {})}
-        data = {"error": error} if blow.pick % 3 == 0 else {"result": result}
-        if name in ending_calls(record) and blow.pick % 3 == 1:
-            data = {"cancelled": True}
-    if blow.kind is Kind.CHILD:
-        shapes = {"n": {"type": "number", "of": None, "columns": None}}
-        result = {"id": "JOB1", "state": "done", "fields": {"n": str(blow.pick * 2)}, "shapes": shapes}
-        data = {"error": {"code": "c", "text": "t"}} if blow.pick % 3 == 0 else {"result": result}
-    if blow.kind in (Kind.CLAIM, Kind.RELEASE, Kind.COMPLETE) and name in record.tokens:
-        actor = Actor(record.tokens[name].data["seats"][0]["id"])
-    if blow.kind is Kind.VOTE and blow.aimed:
-        data = {"choice": "no" if blow.pick % 3 == 0 else "yes", "comment": "so"}
-        actor = crowd[blow.actor % len(crowd)]
-    return Event(blow.kind, name, actor, data, id=blow.id)
-
-
-def targets(definition: Definition, record: Record, kind: Kind) -> list[str]:
-    """Name what an event of a kind can hit now."""
-    match kind:
-        case Kind.ACT:
-            return [each.name for each in transitions_of(definition, record.state) if each.by]
-        case Kind.OCCUR:
-            waits = [token.data["event"] for token in record.tokens.values() if token.kind == "wait"]
-            return [*waits, *(each.event for each in transitions_of(definition, record.state) if each.event)]
-        case Kind.RESULT:
-            return [*(command.path for command in open_calls(record)), *ending_calls(record)]
-        case Kind.CHILD:
-            return [path for path, token in record.tokens.items() if token.kind in ("run", "start")]
-        case Kind.CLAIM | Kind.RELEASE | Kind.COMPLETE:
-            return [path for path, token in record.tokens.items() if token.kind == "task"]
-        case Kind.VOTE:
-            return [name_of(path, token.data) for path, token in record.tokens.items() if token.kind == "approval"]
-        case _:
-            return list(record.faults)
-
-
-def asked_for(definition: Definition, record: Record, kind: Kind, name: str) -> list[str]:
-    """Name what an event of a kind may fill in."""
-    match kind:
-        case Kind.ACT:
-            found = transition_named(definition, record.state, name) if record.state else None
-            return [*(found.asked if found else ()), "comment"]
-        case Kind.COMMENT:
-            return ["text"]
-        case Kind.COMPLETE:
-            return ["kind", "own"]
-        case _:
-            return list(definition.fields)[:: 1 + len(name) % 3]
-
-
-def fitting(definition: Definition, organisation: Organisation, name: str, given_value: Any) -> Any:
-    """Turn a number into a value that fits the field; leave junk as it is."""
-    if isinstance(given_value, bool) or not isinstance(given_value, int):
-        return given_value
-    field = definition.fields.get(name)
-    match field.shape.type if field else FieldType.TEXT:
-        case FieldType.CHOICE:
-            choices = list(field.shape.options) if field else []
-        case FieldType.USER | FieldType.GROUP | FieldType.REF:
-            choices = list(organisation.of(field.shape.kind if field else "")) or ["nothing"]
-        case FieldType.DATETIME:
-            choices = ["2026-03-06 12:00", "2026-03-06 18:00", "2026-03-09T08:00:00Z", "2026-02-01 10:00"]
-        case _:
-            choices = ["1", "2", "7", "60"]
-    return choices[given_value % len(choices)]
-
-
 def steps(definition: Definition, organisation: Organisation, record: Record, wanted: Event) -> Iterator[Advanced]:
     """Let what is due and then the event happen, as the driver does; give every record on the way."""
     for _ in range(300):
@@ -264,6 +125,33 @@ def check(definition: Definition, record: Record) -> None:
     json.dumps(listing(definition, record))
 
 
+def live(definition: Definition, organisation: Organisation, start: Event, blows: list[Blow]) -> Record:
+    """Let a record live, and its copy through JSON beside it; check every record on the way, and give the last."""
+    record = copied = Record("R1", definition.process, definition.version, definition.digest)
+    keys: dict[str, None] = {}
+    gone: dict[str, None] = {}
+    now = NOW
+    for blow in [None, *blows]:
+        happening = start
+        if blow is not None:
+            now += blow.minutes * MINUTE
+            happening = event(definition, organisation, record, blow)
+        ours = list(steps(definition, organisation, record, happening._replace(now=now)))
+        assert ours == list(steps(definition, organisation, copied, happening._replace(now=now)))
+        for taken in ours:
+            assert taken.record.seq == record.seq + 1
+            record = taken.record
+            check(definition, record)
+            undone_now = [line.name for line in taken.lines if line.what == "undone"]
+            assert not any(each in gone for each in undone_now)
+            gone.update(dict.fromkeys(undone_now))
+            assert not any(row.key in keys for row in taken.outbox)
+            keys.update(dict.fromkeys(row.key for row in taken.outbox))
+        copied = through_json(record)
+        assert copied == record
+    return record
+
+
 @pytest.mark.parametrize(
     ("definition", "organisation"),
     [(INCIDENT, HANSA), (CROWDED, ORGANISATION), (FLOWING, ORGANISATION)],
@@ -275,27 +163,6 @@ def test_every_life_keeps_the_promises_of_a_record(definition: Definition, organ
     def life(starter: Actor, blows: list[Blow]) -> None:
         fields = {"summary": "It broke", "caller": "yuki", "service": "mail", "impact": "high"}
         fields = {name: value for name, value in fields.items() if name in definition.fields}
-        record = copied = Record("R1", definition.process, definition.version, definition.digest)
-        keys: dict[str, None] = {}
-        gone: dict[str, None] = {}
-        now = NOW
-        for blow in [None, *blows]:
-            happening = Event(Kind.START, "", starter, fields)
-            if blow is not None:
-                now += blow.minutes * MINUTE
-                happening = event(definition, organisation, record, blow)
-            ours = list(steps(definition, organisation, record, happening._replace(now=now)))
-            assert ours == list(steps(definition, organisation, copied, happening._replace(now=now)))
-            for taken in ours:
-                assert taken.record.seq == record.seq + 1
-                record = taken.record
-                check(definition, record)
-                undone_now = [line.name for line in taken.lines if line.what == "undone"]
-                assert not any(each in gone for each in undone_now)
-                gone.update(dict.fromkeys(undone_now))
-                assert not any(row.key in keys for row in taken.outbox)
-                keys.update(dict.fromkeys(row.key for row in taken.outbox))
-            copied = through_json(record)
-            assert copied == record
+        live(definition, organisation, Event(Kind.START, "", starter, fields), blows)
 
     life()

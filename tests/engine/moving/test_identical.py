@@ -12,9 +12,10 @@ from engine.record import Actor, Advanced, Event, Kind, Needs, Record
 from language.definition import Definition
 from language.organisation import Organisation
 from language.reading import read_definition
+from tests.engine.blows import BLOWS, Blow, event, people
 from tests.engine.builders import MINUTE, NOW, ORGANISATION, through_json
 from tests.engine.flowing import FLOWING
-from tests.engine.test_properties import BLOWS, CROWDED, HANSA, INCIDENT, Blow, check, event, people, steps
+from tests.engine.test_properties import CROWDED, HANSA, INCIDENT, check, steps
 
 
 def owner_of(organisation: Organisation, definition: Definition) -> Actor:
