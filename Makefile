@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-ROOMS := language engine workflows activities store api cli
+ROOMS := language engine workflows activities store api cli demo
 SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
 COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 LOCK := requirements.lock

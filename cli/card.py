@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from cli.boot import Booted
+from cli.company import Systems
 from cli.terminal import out
 from language.definition import ANYONE, Definition, Field
 from language.organisation import Organisation
@@ -18,11 +19,11 @@ from settings import Settings
 USUAL_DATA = Path(".steward")
 
 
-def print_card(chosen: Settings, booted: Booted) -> None:
+def print_card(chosen: Settings, booted: Booted, company: Systems | None) -> None:
     """Write it to the terminal."""
     console = out()
     console.print("[bold green]Steward is ready.[/] Ctrl-C stops it; what it keeps stays.\n")
-    for name, where in _places(chosen, booted):
+    for name, where in (*_places(chosen, booted), *_beside(company)):
         console.print(f"  {name:<10} {escape(where)}", soft_wrap=True)
     commands = tuple(_commands(chosen, booted))
     if commands:
@@ -39,6 +40,11 @@ def _places(chosen: Settings, booted: Booted) -> Iterator[tuple[str, str]]:
     yield "Processes", ", ".join(f"{each.process} {each.version}" for each in booted.definitions) or "none yet"
     if booted.token_of:
         yield "Token", f"{booted.token_file}  (of {booted.token_of}, administrator)"
+
+
+def _beside(company: Systems | None) -> Iterator[tuple[str, str]]:
+    if company is not None:
+        yield "Company", f"{company.url}  (the demo company's systems; token in {company.token_file})"
 
 
 def _commands(chosen: Settings, booted: Booted) -> Iterator[str]:

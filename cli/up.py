@@ -12,7 +12,7 @@ from typing import Annotated
 import httpx2
 import typer
 
-from cli import embedded
+from cli import company, embedded
 from cli.boot import Booted, boot
 from cli.card import print_card
 from cli.children import Child, Group, Program
@@ -63,6 +63,8 @@ class _Up:
         self.strict = strict
         self.temporal = embedded.program_path(chosen.temporal_cli)
         self.logs = chosen.data / "logs"
+        wanted = company.are_wanted(chosen)
+        self.company = company.systems(chosen.data, _free_port(embedded.LOOPBACK)) if wanted else None
         self.group = Group(self.logs, self.tell)
         self.stop = asyncio.Event()
 
@@ -76,7 +78,7 @@ class _Up:
         try:
             await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
-                print_card(self.chosen, starting.result())
+                print_card(self.chosen, starting.result(), self.company)
                 await stopped
         finally:
             starting.cancel()
@@ -97,6 +99,8 @@ class _Up:
             if self.strict and booted.remarks:
                 raise FindingsError("not started, because of --strict: mend the definitions above first")
             status.update("Starting worker and API …")
+            if self.company is not None:
+                await self.group.start(self.company.program)
             worker = await self.group.start(self.ours("worker", WORKER_PATIENCE))
             api = await self.group.start(self.ours("api", API_PATIENCE))
             await self.until_ready(worker, api)
@@ -110,13 +114,15 @@ class _Up:
             "STEWARD_DATA": str(chosen.data),
             "STEWARD_DATABASE_URL": chosen.database_url,
             "STEWARD_DEFINITIONS": str(chosen.definitions),
+            "STEWARD_CONNECTORS": str(chosen.connectors),
             "STEWARD_HOST": chosen.host,
             "STEWARD_PORT": str(chosen.port),
             "STEWARD_BASE_URL": chosen.base_url,
             "STEWARD_TEMPORAL_ADDRESS": chosen.temporal_address or "",
         }
         command = [sys.executable, "-P", "-m", "cli", verb]
-        return Program(verb, command, {**embedded.environment(), **given}, patience)
+        outside = self.company.variables if self.company is not None and verb == "worker" else {}
+        return Program(verb, command, {**embedded.environment(), **given, **outside}, patience)
 
     async def until_ready(self, *children: Child) -> None:
         """Wait until the API says that it is ready; raise UnreachableError with the end of a log when one fails."""

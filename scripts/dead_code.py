@@ -13,7 +13,7 @@ from typing import Any
 from vulture import Vulture  # type: ignore[import-untyped]  # vulture ships no types
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("language", "engine", "workflows", "activities", "store", "api", "cli", "worker.py", "settings.py")
+ROOMS = ("language", "engine", "workflows", "activities", "store", "api", "cli", "demo", "worker.py", "settings.py")
 USERS = ("bench", "scripts")
 KINDS = ("class", "function", "import", "method", "property", "unreachable_code")
 

@@ -19,8 +19,8 @@ class UnknownHostError(Exception):
     """Nobody knows the name now; somebody may later."""
 
 
-async def address_of(host: str, port: int, networks: Sequence[Network], *, encrypted: bool) -> str:
-    """Resolve a host once and give the address to connect to.
+async def addresses_of(host: str, port: int, networks: Sequence[Network], *, encrypted: bool) -> tuple[str, ...]:
+    """Resolve a host once and give the addresses to connect to, the best first.
 
     Raises AddressRefusedError when any of its addresses may not be reached, however it is written, and
     UnknownHostError when it has none.
@@ -35,7 +35,7 @@ async def address_of(host: str, port: int, networks: Sequence[Network], *, encry
             raise AddressRefusedError
     if not addresses:
         raise UnknownHostError
-    return str(addresses[0])
+    return tuple(dict.fromkeys(map(str, addresses)))
 
 
 def may_be_reached(address: IPv4Address | IPv6Address, networks: Sequence[Network], *, encrypted: bool) -> bool:

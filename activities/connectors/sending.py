@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from ssl import SSLContext
 from typing import NamedTuple
 
 import httpx2
 
-from activities.connectors.addresses import UnknownHostError, address_of
+from activities.connectors.addresses import UnknownHostError, addresses_of
 from activities.connectors.declaring import Network
 
 PORTS = {"https": 443, "http": 80}
@@ -59,7 +60,7 @@ async def send(question: Question, bounds: Bounds) -> Answer:
         raise UnansweredError(f"it did not answer within {bounds.seconds:g} s") from None
     except UnknownHostError:
         raise UnansweredError("its host is not known") from None
-    except httpx2.HTTPError as failed:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as failed:
         raise UnansweredError(f"it was not reached ({type(failed).__name__})") from None
 
 
@@ -71,8 +72,16 @@ def trusted() -> SSLContext:
 
 async def _send(question: Question, bounds: Bounds) -> Answer:
     url = httpx2.URL(question.url)
-    port = url.port or PORTS[url.scheme]
-    address = await address_of(url.host, port, bounds.networks, encrypted=url.scheme == "https")
+    port, host = url.port or PORTS[url.scheme], url.raw_host.decode("ascii")
+    *others, last = await addresses_of(host, port, bounds.networks, encrypted=url.scheme == "https")
+    for address in others:
+        with suppress(httpx2.ConnectError):
+            return await _send_to(address, url, question, bounds)
+    return await _send_to(last, url, question, bounds)
+
+
+async def _send_to(address: str, url: httpx2.URL, question: Question, bounds: Bounds) -> Answer:
+    """Connect to an address, and speak there as with the host that is named; ConnectError: nothing was sent."""
     headers = {**question.headers, "Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
     async with (
         httpx2.AsyncClient(verify=trusted(), trust_env=False, follow_redirects=False, timeout=bounds.seconds) as http,
@@ -81,7 +90,7 @@ async def _send(question: Question, bounds: Bounds) -> Answer:
             url.copy_with(host=address),
             headers=headers,
             content=question.body,
-            extensions={"sni_hostname": url.host},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
         ) as answer,
     ):
         return Answer(answer.status_code, answer.headers.get("Retry-After", ""), await _body(answer, bounds.bytes))

@@ -64,7 +64,7 @@ def test_it_stops_in_order_leaves_nothing_and_goes_on_where_it_was(tmp_path: Pat
     with up(tmp_path / "data") as first:
         record = first.started("incident", *GIVEN)
         children, note = first.children, first.note
-        assert len(children) == 3
+        assert len(children) == 4
         assert first.stop() == 0
     assert not any(is_alive(child) for child in children)
     for address in (note["api"].removeprefix("http://"), note["temporal"]):

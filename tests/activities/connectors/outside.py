@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from typing import Any, NamedTuple
 
 
@@ -55,10 +56,10 @@ def answer(status: int, body: Any = None, **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def an_outside(*answers: bytes) -> AsyncIterator[Outside]:
+async def an_outside(*answers: bytes, encrypted: SSLContext | None = None) -> AsyncIterator[Outside]:
     """Run a system on loopback that gives these answers."""
     outside = Outside(answers=list(answers))
-    server = await asyncio.start_server(outside.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(outside.serve, "127.0.0.1", 0, ssl=encrypted)
     outside.port = server.sockets[0].getsockname()[1]
     yield outside
     if outside.silence is not None:

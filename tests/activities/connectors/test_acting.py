@@ -1,6 +1,7 @@
 """An action of a connector asks a real system, once for each try, and takes from its answer what is declared."""
 
 import asyncio
+import logging
 import traceback
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,10 @@ async def test_a_call_sends_its_input_as_data_and_gives_what_is_declared(databas
     assert asked.body == b'{"list": [3, {"cost": "12.50"}], "fixed": 1}'
 
 
-async def test_every_try_carries_the_same_key_and_the_credential(database: Database) -> None:
+async def test_every_try_carries_the_same_key_and_the_credential(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     async with an_outside(answer(503), GRANTED) as outside:
         error = await refused(database, declared(outside), person="ann")
         await called(database, declared(outside), person="ann")
@@ -98,6 +102,7 @@ async def test_every_try_carries_the_same_key_and_the_credential(database: Datab
     )
     assert [each.headers["idempotency-key"] for each in outside.asked] == [KEY, KEY]
     assert [each.headers["authorization"] for each in outside.asked] == [f"Bearer {CREDENTIAL}"] * 2
+    assert ("/api/people/ann" in caplog.text, CREDENTIAL in caplog.text) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import pytest
 
-from activities.connectors.addresses import AddressRefusedError, UnknownHostError, address_of, may_be_reached
+from activities.connectors.addresses import AddressRefusedError, UnknownHostError, addresses_of, may_be_reached
 
 LOOPBACK: Sequence[IPv4Network | IPv6Network] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
@@ -43,18 +43,19 @@ LOOPBACK: Sequence[IPv4Network | IPv6Network] = (ip_network("127.0.0.0/8"), ip_n
 )
 async def test_what_is_not_the_internet_is_refused(host: str) -> None:
     with pytest.raises(AddressRefusedError):
-        await address_of(host, 443, (), encrypted=True)
+        await addresses_of(host, 443, (), encrypted=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "::1"])
 async def test_what_a_connector_names_is_reached_also_without_encryption(host: str) -> None:
-    assert ip_address(await address_of(host, 80, LOOPBACK, encrypted=False)).is_loopback
+    [address] = await addresses_of(host, 80, LOOPBACK, encrypted=False)
+    assert ip_address(address).is_loopback
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "10.0.0.1", "0.0.0.0"])
 async def test_to_name_one_network_opens_no_other(host: str) -> None:
     with pytest.raises(AddressRefusedError):
-        await address_of(host, 80, LOOPBACK, encrypted=True)
+        await addresses_of(host, 80, LOOPBACK, encrypted=True)
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
@@ -66,4 +67,4 @@ def test_the_internet_is_reached_with_encryption_only(address: str) -> None:
 @pytest.mark.parametrize("host", ["a" * 300, "\udc00"])
 async def test_what_cannot_be_a_name_is_said(host: str) -> None:
     with pytest.raises(UnknownHostError):
-        await address_of(host, 443, (), encrypted=True)
+        await addresses_of(host, 443, (), encrypted=True)

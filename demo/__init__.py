@@ -1,0 +1,6 @@
+"""The demo company's own systems, which Steward knows only by their address: they import nothing of it.
+
+books.py      identity, stock and purchasing: what they keep, each request carried out once
+serving.py    the same over HTTP, with a token, and failing when told to
+__main__.py   `python -m demo FILE PORT`
+"""
