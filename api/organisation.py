@@ -1,4 +1,4 @@
-"""The organisation by noun and id: read by everybody, changed by administrators, an absence by whom it is about."""
+"""The organisation by noun and id: read by everybody, changed by administrators and by who answers for a row."""
 
 import asyncio
 import hashlib
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.identity import Caller
 from api.inputs import Values
-from api.organisation_rights import demand_change
+from api.organisation_rights import demand_change, demand_some
 from api.organisation_views import ChangeList, RowList, RowView, change_view, kind_of, row_view
 from api.problems import NotFoundError, RefusalError
 from api.services import PREFIX, Provided, Services
@@ -97,7 +97,7 @@ async def put_row(
 ) -> RowView:
     """Write a row, whole: what is left out is as if it were not written in a file.
 
-    Administrators write every row; an absence is written also by whom it is about, and by their manager.
+    Administrators write every row; others what they answer for: absences, groups they lead, services they own.
     """
     of = kind_of(kind)
 
@@ -105,9 +105,14 @@ async def put_row(
 
     def edit(around: Organisation) -> Organisation:
         before = around.find(of, row)
-        demand_change(caller, around, of, (before, body if body.get("person") else None))
+        try:
+            after = with_row(around, of, row, body, processes)
+        except RowRefused:
+            demand_some(caller, around, of, before)
+            raise
+        demand_change(caller, around, of, before, after.find(of, row))
         _demand_tag(before, if_match, if_none_match)
-        return with_row(around, of, row, body, processes)
+        return after
 
     try:
         done = await organisation.change(services.database, edit, by=caller.id, at=services.clock())
@@ -126,13 +131,13 @@ async def delete_row(kind: str, row: str, services: Provided, caller: Caller, *,
     """Take a row out; refused while anything names it. Who leaves is written `active: false` rather than taken out."""
     of = kind_of(kind)
     around = await present(services.database)
-    demand_change(caller, around, of, (around.find(of, row),))
+    demand_change(caller, around, of, around.find(of, row), None)
     await _demand_unnamed(services, around, of, row)
 
     def edit(now: Organisation) -> Organisation:
         before = now.find(of, row)
         _demand_tag(before, if_match, None)
-        demand_change(caller, now, of, (before,))
+        demand_change(caller, now, of, before, None)
         if before is None:
             raise NotFoundError(f"there is no {row} in {kind}.", did_you_mean(row, now.of(of)))
         after = without(now, of, row)

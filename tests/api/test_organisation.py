@@ -1,4 +1,4 @@
-"""The organisation by noun and id: everybody reads, administrators change, people and their managers enter absences."""
+"""The organisation by noun and id: everybody reads, administrators change, others what they answer for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from tests.api.office import Office, a_token, reasons
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 AWAY = {"person": "carl", "from": "2026-05-04 08:00", "until": "2026-05-08 17:00", "calendar": "office"}
+COMMUNICATION = {"audience": "workshop", "channel": "mail", "every": "1 hour"}
 
 
 async def put(office: Office, path: str, row: Mapping[str, Any], who: str = "admin", **headers: str) -> httpx2.Response:
@@ -98,7 +99,7 @@ async def test_who_has_seen_another_row_is_refused(alone: Office) -> None:
     assert (await put(alone, "services/drill", {}, If_None_Match="*")).status_code == 201
 
 
-@pytest.mark.parametrize("path", ["people/ann", "freezes/x", "groups/workshop"])
+@pytest.mark.parametrize("path", ["people/carl", "freezes/x", "groups/workshop"])
 async def test_others_change_nothing(alone: Office, path: str) -> None:
     answer = await put(alone, path, {"nonsense": 1}, "bob")
     assert (answer.status_code, answer.json()["reasons"][0]["who"]) == (403, ["administrator"])
@@ -110,13 +111,25 @@ async def test_an_absence_is_entered_by_whom_it_is_about_and_by_their_manager(al
     assert (await put(alone, "absences/carl-may", {**AWAY, "delegate": "dora"}, "carl")).status_code == 201
     assert (await row_of(alone, "absences/carl-may"))["from"] == "2026-05-04T06:00:00Z"
     assert (await put(alone, "absences/carl-may", AWAY, "bob")).status_code == 200
-    for who, row in (("dora", AWAY), ("dora", {**AWAY, "person": "dora"})):
-        answer = await put(alone, "absences/carl-may", row, who)
-        assert (answer.status_code, answer.json()["reasons"][0]["who"]) == (403, ["administrator", "carl", "bob"])
+    for row, could in ((AWAY, ["administrator", "carl", "bob"]), ({**AWAY, "person": "dora"}, ["administrator"])):
+        answer = await put(alone, "absences/carl-may", row, "dora")
+        assert (answer.status_code, answer.json()["reasons"][0]["who"]) == (403, could)
     assert (await put(alone, "absences/a", {**AWAY, "person": "ann"}, "carl")).status_code == 403
     assert (await put(alone, "absences/a", {"until": "2026-05-08 17:00"}, "carl")).status_code == 422
     assert (await alone.ask("dora", "DELETE", "/organisation/absences/carl-may")).status_code == 403
     assert (await alone.ask("carl", "DELETE", "/organisation/absences/carl-may")).status_code == 204
+
+
+async def test_a_lead_takes_somebody_into_the_group_and_an_owner_says_who_is_told_in_a_crisis(alone: Office) -> None:
+    dora = {**await row_of(alone, "people/dora"), "groups": ["workshop"]}
+    press = {**await row_of(alone, "services/press"), "communication": [COMMUNICATION]}
+    assert (await put(alone, "people/dora", dora, "carl")).status_code == 403
+    answer = await put(alone, "services/press", press, "ann")
+    assert (answer.status_code, answer.json()["reasons"][0]["who"]) == (403, ["administrator", "bob"])
+    assert (await put(alone, "people/dora", dora, "bob")).json()["row"]["groups"] == ["workshop"]
+    assert (await put(alone, "services/press", press, "bob")).json()["row"]["communication"] == [COMMUNICATION]
+    assert (await put(alone, "people/dora", {**dora, "colour": "red"}, "bob")).status_code == 422
+    assert (await put(alone, "people/dora", {**dora, "groups": []}, "bob")).status_code == 200
 
 
 async def test_what_something_names_is_not_taken_out(alone: Office) -> None:
