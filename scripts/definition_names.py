@@ -30,6 +30,7 @@ ELSEWHERE: Mapping[str, str] = {
     "pending": "the kind of problem whose outcome is not known yet",
     "priority": "a filter that every list has",
     "scheduled": "the journal's word for a start by a schedule",
+    "skipped": "what a person does with a step that has failed",
     "summary": "Alertmanager's annotation with a line for people",
 }
 """Words that processes use and that have a meaning of their own in code."""
