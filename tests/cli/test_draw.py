@@ -25,7 +25,7 @@ def test_a_file_is_drawn_as_text_into_another_file(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (("draw", "incidnet"), 'Did you mean "incident"?'),
-        (("draw", "xyz"), "There are: alert, cab_meeting, change, change_model, incident, major_incident."),
+        (("draw", "xyz"), "There are: access, alert, cab_meeting, catalogue_item, change, change_model, equipment"),
         (("draw", "definitions/incident.test.yaml"), "is a test: draw its definition."),
         (("draw", "nowhere/incident.yaml"), "there is no folder nowhere"),
         (("draw", "incident", "--format", "png"), "'png' is not one of"),

@@ -47,4 +47,11 @@ def test_a_change_that_the_guide_shows_can_be_made(example: Example) -> None:
 
 def test_the_guide_shows_changes_of_definitions_and_of_the_organisation() -> None:
     changed_files = {each.what.split("/")[1] for each in CHANGES}
-    assert changed_files == {"incident.yaml", "alert.yaml", "change.yaml", "change_model.yaml", "organisation"}
+    assert changed_files == {
+        "incident.yaml",
+        "alert.yaml",
+        "change.yaml",
+        "change_model.yaml",
+        "request.yaml",
+        "organisation",
+    }
