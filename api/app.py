@@ -14,6 +14,7 @@ from api import (
     inbox,
     intake,
     journal,
+    moves,
     organisation,
     organisation_files,
     problems,
@@ -39,6 +40,7 @@ NOUNS = (
     events,
     intake,
     definitions,
+    moves,
     organisation_files,
     organisation,
 )

@@ -17,6 +17,7 @@ from engine.judging import judge
 from engine.record import Actor, Event, Reason, Refused
 from engine.requests import answered, body_digest
 from engine.visibility import viewer
+from language.definition import Definition
 from store.asking import ask
 from store.facts import facts
 from store.queries import get_record
@@ -59,7 +60,7 @@ async def command(sender: Sender, record: str, event: Event, root: str = "with")
     key = sender.key.scoped(actor.id, f"records/{record}/{event.kind}/{event.name}")
     asked = event._replace(actor=actor, id=key, body=body_digest(event), revision=sender.revision)
     try:
-        await _send(services, record, asked)
+        await carry_out(services, record, asked, services.command_wait)
     except RefusedError as refused:
         raise await _refusal(services, actor, record, refused.reasons, root) from refused
     row = await get_record(services.database, record, viewer(actor))
@@ -68,7 +69,18 @@ async def command(sender: Sender, record: str, event: Event, root: str = "with")
     return tagged(sender.response, await record_view(services, row, actor))
 
 
-async def closed(services: Services, record: str, event: Event) -> None:
+async def carry_out(services: Services, record: str, event: Event, wait: float, into: Definition | None = None) -> None:
+    """Have an event carried out that may begin for so many seconds; `into` is the version that a record is moved to.
+
+    Raises RefusedError and the errors of the client.
+    """
+    try:
+        await services.client.send(record, event, partial(facts, services.database), wait)
+    except ClosedError:
+        await closed(services, record, event, into)
+
+
+async def closed(services: Services, record: str, event: Event, into: Definition | None = None) -> None:
     """Take an event that came after its record was closed: fine when it was taken before, else refused with the reason.
 
     Raises RefusedError, or BusyError where the record is open but has no workflow.
@@ -84,19 +96,11 @@ async def closed(services: Services, record: str, event: Event) -> None:
         raise RefusedError(before.reasons)
     definition, now = await pinned(services.database, row.digest), services.clock()
     outcome, _ = await ask(
-        services.database, now, lambda known: judge(definition, stored, event._replace(now=now, facts=known))
+        services.database, now, lambda known: judge(definition, stored, event._replace(now=now, facts=known), into)
     )
     if isinstance(outcome, Refused):
         raise RefusedError(outcome.reasons)
     raise BusyError(f"{record} is open, but nothing carries it out at present: an operator can re-create it")
-
-
-async def _send(services: Services, record: str, event: Event) -> None:
-    known = partial(facts, services.database)
-    try:
-        await services.client.send(record, event, known, services.command_wait)
-    except ClosedError:
-        await closed(services, record, event)
 
 
 async def _refusal(

@@ -10,15 +10,15 @@ from api.inputs import Body
 from api.isolation import TookTooLongError, isolated
 from api.pinned import newest
 from api.problems import FailureView, FindingView, RefusalError, RejectedDefinitionError
-from api.services import PREFIX, Provided, Services
+from api.publishers import demand_publisher
+from api.services import PREFIX, Provided
 from api.times import moment
-from engine.people import PUBLISHERS
-from engine.record import Actor, Reason
+from engine.record import Reason
 from store import definitions
 from store.definitions import Published
 from store.examining import Around, Draft, Examination, examine
+from store.following import counted
 from store.publishing import RejectedError, around, compared, publish
-from store.reading import read
 
 router = APIRouter(tags=["definitions"])
 
@@ -68,16 +68,22 @@ class PublishedView(VersionView):
     findings: list[FindingView]
 
 
+class FollowedVersionView(VersionView):
+    """A published version, and how many open records follow it."""
+
+    open_records: int
+
+
 class VersionList(BaseModel):
     """Every version of a process, newest first."""
 
-    versions: list[VersionView]
+    versions: list[FollowedVersionView]
 
 
 @router.post("/definitions/check", operation_id="check_definition")
 async def check_definition(body: Source, services: Provided, caller: Caller) -> Checked:
     """Find the mistakes in a definition, as publishing it would."""
-    await _demand_publisher(services, caller)
+    await demand_publisher(services, caller)
     draft = Draft(body.source, "", body.messages, tuple(body.beside))
     found = await _examined(CHECKING, draft, await around(services.database, services.actions))
     found = await compared(services.database, found, body.source)
@@ -92,11 +98,11 @@ async def check_definition(body: Source, services: Provided, caller: Caller) -> 
 )
 async def publish_definition(body: DraftBody, services: Provided, caller: Caller, response: Response) -> PublishedView:
     """Check, test and publish a definition; new records follow it from then on."""
-    await _demand_publisher(services, caller)
+    await demand_publisher(services, caller)
 
     async def examined(draft: Draft, surroundings: Around) -> Examination:
         found = await _examined(TESTING, draft, surroundings)
-        await _demand_publisher(services, caller, found.process or None)
+        await demand_publisher(services, caller, found.process or None)
         return found
 
     try:
@@ -122,22 +128,9 @@ async def publish_definition(body: DraftBody, services: Provided, caller: Caller
 async def list_versions(process: str, services: Provided, _caller: Caller) -> VersionList:
     """List every published version of a process."""
     await newest(services.database, process)
-    found = await definitions.versions(services.database, process)
-    return VersionList(versions=[_version_view(each) for each in found])
-
-
-async def _demand_publisher(services: Services, actor: Actor, process: str | None = None) -> None:
-    """Raise RefusalError unless the actor may publish this process (None: any at all), or everything by their role.
-
-    Who owns a process is what its published version says: a new one makes nobody its owner before it is published.
-    """
-    published = await definitions.newest_of_each(services.database)
-    owners = [read(each.source).owner for each in published if process in (None, each.process)]
-    owning = [owner for owner in owners if isinstance(owner, str)]
-    if not any(name in (*actor.roles, *actor.groups, actor.id) for name in (*PUBLISHERS, *owning)):
-        who = (*PUBLISHERS, *owning)
-        text = f"only {', '.join(who)} may publish {process or 'definitions'}"
-        raise RefusalError([Reason("who", "not-allowed", text, who=who)])
+    found, records = await definitions.versions(services.database, process), await counted(services.database, process)
+    views = [(_version_view(each), records.get(each.version, 0)) for each in found]
+    return VersionList(versions=[FollowedVersionView(**each.model_dump(), open_records=open_) for each, open_ in views])
 
 
 async def _examined(seconds: float, draft: Draft, surroundings: Around) -> Examination:

@@ -62,7 +62,7 @@ async def show_journal(record: str, services: Provided, caller: Caller) -> Journ
     """Tell what happened to a record."""
     row = await visible(services, record, caller)
     definition = await pinned(services.database, row.digest)
-    hours = _hours(definition, restored(row))
+    hours = clocks(definition, restored(row))
     entries = await get_journal(services.database, record)
     told = (_entry_view(entry, hours, full=row.full) for entry in entries)
     gap = await find_break(services.database, record)
@@ -74,7 +74,7 @@ async def show_journal(record: str, services: Provided, caller: Caller) -> Journ
     )
 
 
-def _hours(definition: Definition, record: Record) -> Calendar:
+def clocks(definition: Definition, record: Record) -> Calendar:
     """Give the calendar on whose clocks times are told: the one that is written, if the record knows it."""
     name = definition.calendar.value if isinstance(definition.calendar, Literal) else ""
     return calendar(record.calendars[name]) if name in record.calendars else ALWAYS_OPEN

@@ -31,6 +31,8 @@ VERBS = {
     "draw": Verb("cli.draw", "draw a process as a picture or as text"),
     "schema": Verb("cli.schema", "write what editors need to complete definitions"),
     "publish": Verb("cli.publish", "publish definitions, checked and tested"),
+    "versions": Verb("cli.versions", "list the versions of a process, with the records on them"),
+    "migrate": Verb("cli.versions", "move running records to another version of their process"),
     "apply": Verb("cli.apply", "apply the organisation, with the difference shown first"),
     "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),

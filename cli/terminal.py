@@ -79,8 +79,17 @@ def print_json(value: Any) -> None:  # noqa: ANN401  # JSON
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None) -> None:
-    """Write a table to a terminal, and to a program one line a row with tabs between, without a head."""
+def print_rows(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    styles: Mapping[str, str] | None = None,
+    *,
+    wrap: bool = False,
+) -> None:
+    """Write a table to a terminal, and to a program one line a row with tabs between, without a head.
+
+    With `wrap` the last column takes as many lines as it needs.
+    """
     if not sys.stdout.isatty():
         for row in rows:
             sys.stdout.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")
@@ -89,7 +98,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Ma
     for column in columns[:-1]:
         style = (styles or {}).get(column)
         table.add_column(column, style=style, no_wrap=True, overflow="ellipsis", max_width=LONGEST)
-    table.add_column(columns[-1], no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column(columns[-1], no_wrap=not wrap, overflow="ellipsis", ratio=1)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     out().print(table)

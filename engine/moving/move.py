@@ -23,9 +23,9 @@ from language.problems import did_you_mean, quoted, sentence
 def move(old: Definition, new: Definition, record: Record, event: Event) -> Outcome:
     """Move a record from the old version to the new one; `event.data["restart"]` names states that may begin again.
 
-    `event.data["from"]`, where it is there, is the version that the record must be on. As `advance`, it gives the new
-    record with what comes of it, every reason why not, or the facts it needs; `restart` and `migrate` name states of
-    the new version.
+    `event.data["from"]`, where it is there, lists versions of which the record must be on one. As `advance`, it gives
+    the new record with what comes of it, every reason why not, or the facts it needs; `restart` and `migrate` name
+    states of the new version.
     """
     turn = Turn(new, record._replace(version=new.version, digest=new.digest), event)
     migration = new.migrate if new.migrate is not None and new.migrate.from_ == record.version else None
@@ -54,8 +54,9 @@ def _out_of_place(ways: Places, record: Record, event: Event) -> Reasons:
         return against
     if record.digest == new.digest:
         return (Reason("state", "on-version", f"{record.id} is on version {new.version} already"),)
-    if event.data.get("from", record.version) != record.version:
-        text = f"{record.id} is on version {record.version}, not on version {event.data['from']}"
+    versions = event.data.get("from", [record.version])
+    if record.version not in versions:
+        text = f"{record.id} is on version {record.version}, not on {', '.join(map(str, versions))}"
         return (Reason("state", "other-version", text),)
     if state not in new.states:
         hint = did_you_mean(state, new.states)

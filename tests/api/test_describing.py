@@ -35,6 +35,7 @@ POST /intake/alertmanager
 POST /definitions/check
 POST /definitions
 GET /definitions/{process}/versions
+POST /definitions/{process}/moves
 GET /inbox
 POST /inbox/{key}/read
 GET /organisation/changes

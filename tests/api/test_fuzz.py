@@ -128,6 +128,7 @@ async def test_whatever_is_sent_is_answered_as_described(office: Office) -> None
         "task": (task, record),
         "approval": (f"{record}.1.judged.1", record),
         "number": ("1", "2"),
+        "version": ("1", "2"),
         "person": ("me", "carl", "gone"),
         "key": ("x",),
         "kind": ("people", "absences", "calendars", "rotas"),

@@ -28,7 +28,7 @@ async def another(house: House, number: int) -> Definition:
 
 async def move(house: House, record: str, into: Definition, who: str = "ann") -> int:
     """Move a record that is on version 1."""
-    data = {"definition": into.source, "digest": into.digest, "from": 1}
+    data = {"definition": into.source, "digest": into.digest, "from": [1]}
     return await house.records.send(record, house.event(Kind.MOVE, "", who, data), house.facts, PATIENCE)
 
 
@@ -80,7 +80,7 @@ async def test_of_two_moves_at_once_one_wins_and_the_other_is_told_where_the_rec
     asked = await asyncio.gather(*(move(house, record, each) for each in versions), return_exceptions=True)
     [won] = await moves(house, record)
     [refused] = [each for each in asked if isinstance(each, RefusedError)]
-    assert str(refused) == f"{record} is on version {won}, not on version 1"
+    assert str(refused) == f"{record} is on version {won}, not on 1"
     assert 2 in asked
     await house.proven(record)
 

@@ -69,10 +69,10 @@ def test_a_record_that_is_there_already_is_left_alone() -> None:
 @pytest.mark.semantics("M2.13")
 def test_a_record_that_is_not_on_the_version_it_is_to_come_from_is_left_alone() -> None:
     life = moved(begun(THING), THING)
-    event = Event(Kind.MOVE, "", DAN, {"from": 1}, now=life.now)
+    event = Event(Kind.MOVE, "", DAN, {"from": [1, 3]}, now=life.now)
     found = move(life.definition, version(3, THING), life.record, event)
     assert isinstance(found, Refused)
-    assert [each.text for each in found.reasons] == ["THG1 is on version 2, not on version 1"]
+    assert [each.text for each in found.reasons] == ["THG1 is on version 2, not on 1, 3"]
 
 
 def test_a_record_may_go_back() -> None:
