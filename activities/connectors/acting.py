@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, create_model
+from pydantic import BeforeValidator, Secret, create_model
 
 from activities.actions import Action, ActionModel, AgainError, AnyAction, Context, Refusal
 from activities.connectors.addresses import AddressRefusedError
@@ -13,7 +13,7 @@ from activities.connectors.reading import Connected
 from activities.connectors.secrets import NOT_CONFIGURED, from_environment, header_of
 from activities.connectors.sending import Bounds, TooLargeError, UnansweredError, send
 from language.inputs import read
-from language.values import FieldType, Plain, Shape
+from language.values import FieldType, Plain
 
 FORBIDDEN = "forbidden-address"
 
@@ -27,7 +27,8 @@ def action_of(connected: Connected) -> AnyAction:
 
     async def run(wanted: ActionModel, context: Context) -> ActionModel:
         credential = header_of(connector.credential, who) if connector.credential else None
-        asked = question(declared, _url(connector, who), wanted.model_dump(), context.key, credential)
+        sent = {name: _opened(value) for name, value in wanted.model_dump().items()}
+        asked = question(declared, _url(connector, who), sent, context.key, credential)
         bounds = Bounds(connector.networks, connector.seconds, connector.bytes)
         try:
             answer = await send(asked, bounds)
@@ -64,13 +65,16 @@ def _model(name: str, values: dict[str, Any]) -> type[ActionModel]:
 
 
 def _field(value: Value) -> tuple[Any, Any]:
-    shape = value.shape
-    kind = bool if value.type is FieldType.YES_NO else str
-    read_it = BeforeValidator(lambda raw: _read(shape, raw))
+    shape, opened = value.shape, value.shape.opened
+    plain: Any = bool if value.type is FieldType.YES_NO else str
+    kind = Secret[plain] if shape.sealed else plain
+    read_it = BeforeValidator(lambda raw: read(opened, raw))
     if value.optional:
         return (Annotated[kind | None, shape, read_it], None)
     return (Annotated[kind, shape, read_it], ...)
 
 
-def _read(shape: Shape, raw: object) -> Plain:
-    return read(shape, raw)
+def _opened(value: Any) -> Plain:  # noqa: ANN401  # what a model holds
+    """Give what is sent of a value: a secret leaves its cover here, and for the body alone."""
+    found: Plain = value.get_secret_value() if isinstance(value, Secret) else value
+    return found

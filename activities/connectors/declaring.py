@@ -1,6 +1,7 @@
 """What an operator writes of a connector: where a system is, who we are there, and the actions it carries out."""
 
 import re
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -135,6 +136,17 @@ class Value(Part):
         return Shape(self.type, options=self.options)
 
 
+class Input(Value):
+    """An input; one that is `sealed` takes a sensitive field opened, and is sent in the body only."""
+
+    sealed: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The shape by which the checker knows it."""
+        return replace(super().shape, sealed=self.sealed)
+
+
 class Output(Value):
     """An output, and where in the answer it is: the names of JSON members with points between them."""
 
@@ -148,7 +160,7 @@ class Declared(Part):
     """
 
     request: Annotated[str, _matching(re.compile(r"(GET|POST|PUT|PATCH|DELETE) /\S*"), "request: write POST /path")]
-    takes: dict[Name, Annotated[Value, BeforeValidator(_kind)]] = {}
+    takes: dict[Name, Annotated[Input, BeforeValidator(_kind)]] = {}
     query: dict[str, str] = {}
     body: JsonValue = None
     gives: dict[Name, Annotated[Output, BeforeValidator(_kind)]] = {}
@@ -163,9 +175,12 @@ class Declared(Part):
         for name in self.in_path:
             if name not in self.takes or self.takes[name].optional:
                 raise ValueError(f"the path needs {{{name}}}, which is no input that is always there")
-        for name in inputs_in([self.query, self.body]):
+        for name in (*inputs_in(self.query), *inputs_in(self.body)):
             if name not in self.takes:
                 raise ValueError(f"={name} is sent, but is no input in `takes`")
+        for name in (*self.in_path, *inputs_in(self.query)):
+            if self.takes[name].sealed:
+                raise ValueError(f"{name} is sealed: it can be sent in the body only, because addresses are logged")
         statuses = (*self.done, *self.already, *self.again, *self.codes)
         if twice := next((each for each in statuses if statuses.count(each) > 1), None):
             raise ValueError(f"status {twice} has two meanings")
@@ -188,7 +203,7 @@ class Declared(Part):
 
 
 def inputs_in(template: object) -> tuple[str, ...]:
-    """Name the inputs that a template of a body sends."""
+    """Name the inputs that a template of a body or a query sends."""
     if isinstance(template, str):
         return (template[len(INPUT) :],) if template.startswith(INPUT) else ()
     inside = template.values() if isinstance(template, dict) else template if isinstance(template, list) else ()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.connectors.declaring import TYPES, Connector, Credential, Declared, Output
+from activities.connectors.declaring import TYPES, Connector, Credential, Declared, Input, Output
 from engine.scenarios import reading_steps
 from engine.scenarios.known import ASKED
 from language import organisation_kinds
@@ -93,7 +93,14 @@ def test_every_setting_is_described() -> None:
 
 
 def test_every_key_of_connectors_is_described() -> None:
-    keys = (*Connector.model_fields, *Declared.model_fields, *Output.model_fields, *Credential.model_fields, *TYPES)
+    keys = (
+        *Connector.model_fields,
+        *Declared.model_fields,
+        *Input.model_fields,
+        *Output.model_fields,
+        *Credential.model_fields,
+        *TYPES,
+    )
     assert missing(DOCS / "connectors.md", keys) == []
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import traceback
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from activities.connectors.acting import action_of
 from activities.connectors.reading import read_text
 from engine.record import Event
 from store.database import Database
+from store.sealing import Seals, new_key
 from tests.activities.connectors.outside import Outside, an_outside, answer
 from workflows.messages import NOT_HAPPENED, CallInput
 
 NOON = 1_767_268_800.0
 """2026-01-01 12:00 UTC."""
+SEALING_KEY = new_key()
+SEALS = Seals(lambda: (SEALING_KEY,))
 KEY = "REQ1/2/fulfil/do/0"
 CREDENTIAL = "canary-7f3a"
 GRANTED = answer(201, {"account": {"id": 17}, "grade": "high", "extra": [CREDENTIAL]})
@@ -58,7 +62,7 @@ def _credential(monkeypatch: pytest.MonkeyPatch) -> None:
 async def called(database: Database, text: str, **given: Any) -> dict[str, Any]:
     """Call the one action that a text declares, for the first time."""
     [connected] = read_text(text)
-    call = as_activity(action_of(connected), database, lambda: NOON, nowhere)
+    call = as_activity(action_of(connected), database, lambda: NOON, nowhere, SEALS)
     found: dict[str, Any] = await ActivityEnvironment().run(call, CallInput(KEY, "REQ1", "request", given))
     return found
 
@@ -75,7 +79,7 @@ def declared(outside: Outside, **changes: str) -> str:
     """The declaration for a system, with lines replaced."""
     text = DECLARED.format(port=outside.port)
     for old, new in changes.items():
-        text = "\n".join(f"    {new}" if line.strip().startswith(f"{old}:") else line for line in text.split("\n"))
+        text = re.sub(rf"^(?P<indented> +){old}: .*", rf"\g<indented>{new}", text, flags=re.MULTILINE)
     return text
 
 
@@ -105,6 +109,7 @@ async def test_every_try_carries_the_same_key_and_the_credential(
     assert ("/api/people/ann" in caplog.text, CREDENTIAL in caplog.text) == (True, False)
 
 
+@pytest.mark.semantics("E1.4")
 @pytest.mark.parametrize(
     ("written", "seconds"),
     [("7", 7), ("Thu, 01 Jan 2026 12:02:00 GMT", 120), ("Thu, 01 Jan 2026 11:00:00 GMT", 0), ("99999999999999", 3600)],
@@ -148,6 +153,20 @@ async def test_other_answers_fail_for_good_and_say_if_nothing_happened(
         error = await refused(database, declared(outside), person="ann")
     assert (error.type, error.non_retryable, error.details) == (code, True, (NOT_HAPPENED,) if certain else ())
     assert len(outside.asked) == 1
+
+
+async def test_a_sensitive_value_is_opened_for_the_body_and_told_to_nobody_else(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    sealed = {"sealed": SEALS.seal("request", CREDENTIAL)}
+    taken = "takes: {person: text, size: {type: text, sealed: true, optional: true}, cost: money}"
+    async with an_outside(answer(404), GRANTED) as outside:
+        text = declared(outside, takes=taken, query='query: {loud: "no"}')
+        error = await refused(database, text, person="ann", size=sealed, cost="1")
+        found = await called(database, text, person="ann", size=sealed, cost="1")
+    assert (error.type, found["account"], CREDENTIAL in caplog.text) == ("unknown", "17", False)
+    assert outside.asked[1].body == b'{"list": ["canary-7f3a", {"cost": "1.00"}], "fixed": 1}'
 
 
 async def test_what_was_so_already_is_done(database: Database) -> None:

@@ -42,6 +42,7 @@ connectors:
         ("{person: text}", "{person: {type: text, optional: true}}", "5:7", "the path needs {person}"),
         ("accounts/{person}", "accounts/{who}", "5:7", "the path needs {who}"),
         ("        takes", "        body: {a: [=who]}\n        takes", "5:7", "=who is sent, but is no input"),
+        ("{person: text}", "{person: {type: text, sealed: true}}", "5:7", "person is sealed"),
         ("        takes", "        done: [200]\n        again: [200]\n        takes", "5:7", "has two meanings"),
         ("        takes", "        done: [99]\n        takes", "7:16", "done.0"),
         ("        takes", "        undo: identity.revoke\n        takes", "1:1", "which is not declared"),
