@@ -1,7 +1,7 @@
 """What an open record relies on of the organisation, and what a change of the organisation touches, by the same names.
 
-Names are `user:ann`, `service:mail`, `calendar:office` and so on, `freezes` for whatever refuses a time, `rotas` and
-`maintenances`.
+Names are `user:ann`, `service:mail`, `calendar:office` and so on, `service:mail.owner` for whoever that is, `freezes`
+for whatever refuses a time, `rotas` and `maintenances`.
 The store keeps them by record, so that a change finds those it touches, and only those, by an index.
 """
 
@@ -14,9 +14,9 @@ from engine.record import Record, Token
 from engine.seats import owner, still_open
 from language.definition import Definition
 from language.expressions import Expression
-from language.organisation import Organisation, Row
+from language.organisation import ATTRIBUTES, Organisation, Row
 from language.organisation_changes import Change, changes
-from language.values import Ref, Value, typed
+from language.values import FieldType, Ref, Value, typed
 
 FREEZES, ROTAS, MAINTENANCES = "freezes", "rotas", "maintenances"
 
@@ -34,6 +34,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 """What the rows of a kind answer."""
 OPEN_BY = ("zone", "hours", "holidays")
 """What of a calendar counts."""
+FOLLOWED = 4
+"""References in a row that are followed: `printer.service.group.lead` are three."""
 
 
 def relies_on(definition: Definition, record: Record) -> tuple[str, ...]:
@@ -54,10 +56,10 @@ def relies_on(definition: Definition, record: Record) -> tuple[str, ...]:
 
 def touched(before: Organisation, after: Organisation) -> tuple[str, ...]:
     """Name what is different between two organisations, as `relies_on` names it."""
-    found: dict[str, None] = {}
-    for change in changes(before, after):
-        found.update(dict.fromkeys(_names(change, (before, after))))
-    return tuple(found)
+    made, both = changes(before, after), (before, after)
+    found = dict.fromkeys(name for change in made for name in _names(change, both))
+    read = dict.fromkeys(name for change in made for name in _read_of(change))
+    return tuple({**found, **dict.fromkeys(_leading_to(read, both) if read else ())})
 
 
 def _seated(token: Token) -> Iterator[str]:
@@ -80,7 +82,8 @@ def _read(definition: Definition, record: Record, expression: Expression) -> Ite
     for first, *attributes in expression.paths:
         field = definition.fields.get(first)
         if attributes and field is not None:
-            yield from (f"{ref.kind}:{ref.id}" for ref in _refs(typed(field.shape, record.fields.get(first))))
+            for ref in _refs(typed(field.shape, record.fields.get(first))):
+                yield from (f"{ref.kind}:{'.'.join((ref.id, *attributes[:hop]))}" for hop in range(len(attributes)))
 
 
 def _refs(value: Value) -> Iterator[Ref]:
@@ -102,6 +105,37 @@ def _names(change: Change, both: Iterable[Organisation]) -> Iterator[str]:
     elif kind != "calendar" or len(rows) < 2 or any(rows[0][key] != rows[1][key] for key in OPEN_BY):
         yield f"{kind}:{name}"
     yield from ANSWERS.get(kind, ())
+
+
+def _read_of(change: Change) -> Iterator[str]:
+    """Name the things whose attributes a change may have changed: of a person also those of groups, who has members."""
+    if change.kind in ATTRIBUTES:
+        yield f"{change.kind}:{change.id}"
+    if change.kind == "user":
+        rows = [row for row in (change.old, change.new) if row is not None]
+        yield from (f"group:{group}" for group in _different(rows, "groups"))
+
+
+def _leading_to(ends: Iterable[str], both: Iterable[Organisation]) -> Iterator[str]:
+    """Name what leads to these things: `service:mail.owner` and `configuration_item:m1.service.owner` to `user:ann`."""
+    leading: dict[str, dict[tuple[str, str], None]] = {}
+    for organisation in both:
+        for kind, name, attribute, there in _references(organisation):
+            leading.setdefault(there, {})[f"{kind}:{name}", attribute] = None
+    ways = [(end, "") for end in ends]
+    for _ in range(FOLLOWED):
+        ways = [(here, f".{name}{rest}") for there, rest in ways for here, name in leading.get(there, ())]
+        yield from (here + rest for here, rest in ways)
+
+
+def _references(organisation: Organisation) -> Iterator[tuple[str, str, str, str]]:
+    """Give every attribute that is one reference: kind and id of its row, the attribute, and what it refers to."""
+    for kind, shapes in ATTRIBUTES.items():
+        for attribute, shape in shapes.items():
+            if shape.type in (FieldType.USER, FieldType.GROUP, FieldType.REF):
+                for name, row in organisation.of(kind).items():
+                    if row.get(attribute):
+                        yield kind, name, attribute, f"{shape.kind}:{row[attribute]}"
 
 
 def _different(rows: list[Row], key: str) -> list[str]:

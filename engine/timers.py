@@ -2,7 +2,8 @@
 
 A timer fires once per due time, however often its state is left and entered. One whose guard refuses it is *blocked*:
 people are told once, and it is tried again when something its guard reads changes, when the fact that refused it ends,
-and at least every 15 minutes. One that repeats within a state (`engine.repeating`) has its next time anyway.
+and at least every 15 minutes, or once a day where the record is told of all that its guard reads (`engine.told`). One
+that repeats within a state (`engine.repeating`) has its next time anyway.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from engine import faults, messages, repeating
 from engine.paths import guards_of, transitions_of
 from engine.record import Record, Timer
 from engine.scope import later, try_fill
+from engine.told import is_told
 from engine.turn import Turn, open_tasks
 from language.definition import Definition, Transition
 from language.durations import Duration
@@ -20,7 +22,9 @@ from language.expressions import Expression
 from language.operations import EvaluationRefused
 
 TRY_AGAIN = 900.0
-"""Seconds after which a blocked timer is tried again at the latest."""
+"""Seconds after which a blocked timer is tried again at the latest, where time, facts or other records may free it."""
+IN_ANY_CASE = 86_400.0
+"""Seconds after which one is tried again of whose guard the record is told everything."""
 
 
 class Deadline(NamedTuple):
@@ -129,13 +133,20 @@ def _wait_for_next(turn: Turn, name: str, timer: Timer, because: tuple[str, ...]
 def _block(turn: Turn, transition: Transition, timer: Timer, because: tuple[str, ...]) -> None:
     """Let a timer that has been refused be tried again later, and say so once."""
     name = transition.name
-    again = min((until for until in turn.until if until > turn.now), default=turn.now + TRY_AGAIN)
-    turn.timers[name] = timer._replace(retry=min(again, turn.now + TRY_AGAIN), because=because)
+    latest = turn.now + _patience(turn.definition, transition)
+    again = min((until for until in turn.until if until > turn.now), default=latest)
+    turn.timers[name] = timer._replace(retry=min(again, latest), because=because)
     if timer.retry is None:
         turn.log("timer_blocked", name, due=timer.due, because=list(because))
         key = f"{turn.visit}/timer-{name}-{turn.seq}"
         told = {"name": transition.title or name, "due": timer.due, "because": list(because)}
         messages.tell_keepers(turn, key, "timer_blocked", told)
+
+
+def _patience(definition: Definition, transition: Transition) -> float:
+    """Give the seconds for which a timer that was refused may wait for what its record is told."""
+    told = all(is_told(definition, guard) for guard in guards_of(definition, transition))
+    return IN_ANY_CASE if told else TRY_AGAIN
 
 
 def _transition(turn: Turn, name: str) -> Transition:

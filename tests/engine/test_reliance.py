@@ -77,6 +77,17 @@ states: {first: {}}
     assert relied(life) == ["user:ann", "user:dan"]
 
 
+def test_every_reference_on_the_way_is_relied_on() -> None:
+    text = """
+fields:
+  service: {type: ref, of: service}
+  boss: {type: user, value: =service.owner.manager}
+  many: {type: number, value: "=len(service.group.members)"}
+states: {first: {}}
+"""
+    assert relied(begun(text, service="mail")) == ["service:mail", "service:mail.owner", "service:mail.group"]
+
+
 def test_it_relies_on_calendars_and_on_those_with_a_seat_that_is_open() -> None:
     life = asked("votes: 3", "due: 2 business days", absences="ben 05 09 sub").happen(vote(NAME, ADA))
     assert relied(life) == ["user:sub", "user:ben", "user:cat", "user:don", "user:elf"]
@@ -101,10 +112,13 @@ STANDING_IN = other("absence", "a1", person="bob", delegate="ann", **AWAY).merge
     ("after", "names"),
     [
         (ORGANISATION, ()),
-        (other("user", "bob", email="bob@example.org"), ("user:bob",)),
-        (other("user", "bob", groups=["empty"]), ("user:bob", "group:desk", "group:empty")),
-        (other("user", "new", groups=["desk"]), ("user:new", "group:desk")),
-        (other("group", "desk", lead="bob"), ("group:desk",)),
+        (other("user", "bob", email="bob@example.org"), ("user:bob", "service:web.owner")),
+        (
+            other("user", "bob", groups=["empty"]),
+            ("user:bob", "group:desk", "group:empty", "service:web.owner", "service:mail.group", "service:web.group"),
+        ),
+        (other("user", "new", groups=["desk"]), ("user:new", "group:desk", "service:mail.group", "service:web.group")),
+        (other("group", "desk", lead="bob"), ("group:desk", "service:mail.group", "service:web.group")),
         (other("service", "mail", owner="bob"), ("service:mail", "freezes")),
         (other("configuration_item", "m1", title="M"), ("configuration_item:m1", "freezes")),
         (other("freeze", "march", title="Spring"), ("freeze:march", "freezes")),
@@ -112,12 +126,25 @@ STANDING_IN = other("absence", "a1", person="bob", delegate="ann", **AWAY).merge
         (other("calendar", "office", title="The office"), ()),
         (other("calendar", "office", holidays=[]), ("calendar:office",)),
         (other("calendar", "new", holidays=[]), ("calendar:new",)),
-        (other("agreement", "gold", title="Au"), ("agreement:gold",)),
+        (other("agreement", "gold", title="Au"), ("agreement:gold", "service:mail.agreement")),
         (other("absence", "a1", person="bob", delegate="ann", **AWAY), ("user:bob",)),
     ],
 )
 def test_a_change_touches_what_it_is_about(after: Organisation, names: tuple[str, ...]) -> None:
     assert touched(ORGANISATION, after) == names
+
+
+def test_what_leads_to_a_changed_row_is_touched_as_far_as_references_are_followed() -> None:
+    item = {"service": "mail", "owner": None, "group": None, "hosted_on": None, "part_of": None}
+    items = {
+        "m0": item,
+        **{f"m{number}": {**item, "service": None, "part_of": f"m{number - 1}"} for number in (1, 2, 3)},
+    }
+    before = ORGANISATION.merged(Organisation({"configuration_item": items}))
+    named = touched(before, before.merged(other("user", "dan", email="dan@example.org")))
+    assert {"user:dan", "service:mail.owner", "user:bob.manager.manager", "group:desk.lead.manager"} <= {*named}
+    assert "configuration_item:m2.part_of.part_of.service.owner" in named
+    assert "configuration_item:m3.part_of.part_of.part_of.service.owner" not in named
 
 
 def test_a_delegate_who_is_away_or_leaves_touches_those_they_stand_in_for() -> None:

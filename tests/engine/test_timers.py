@@ -94,7 +94,7 @@ def test_a_time_already_past_when_it_becomes_known_fires_with_to_and_is_journall
 
 
 def test_a_blocked_timer_is_told_once_and_tried_again_every_quarter_of_an_hour() -> None:
-    life = begun(AT, when=NOON, ok=False).pass_(2 * HOUR)
+    life = begun(AT.replace("when: ok,", "when: ok and now > when,"), when=NOON, ok=False).pass_(2 * HOUR)
     assert life.told()[-2:] == ["timer_blocked", "told"]
     assert life.sent() == [("timer_blocked", [["name", "boss", ""]])]
     timer = life.record.timers["begin"]
@@ -103,10 +103,19 @@ def test_a_blocked_timer_is_told_once_and_tried_again_every_quarter_of_an_hour()
     assert life.record.timers["begin"].retry == life.now + 15 * MINUTE
 
 
+@pytest.mark.semantics("F2.4")
+def test_what_waits_only_for_what_the_record_is_told_is_tried_again_once_a_day() -> None:
+    life = begun(AT, when=NOON, ok=False).pass_(2 * HOUR + 1)
+    assert life.record.timers["begin"].retry == NOW + 2 * HOUR + DAY
+    assert life.pass_(DAY).told() == []
+    assert life.record.timers["begin"].retry == NOW + 2 * HOUR + 2 * DAY
+    assert life.happen(edit(BOB, ok=True)).happen(Event(Kind.TICK)).state == "second"
+
+
 def test_a_blocked_timer_is_tried_at_once_when_its_guard_may_hold() -> None:
     life = begun(AT, when=NOON, ok=False).pass_(2 * HOUR + 1)
     life.happen(edit(BOB, n=5))
-    assert earliest(life.record) == NOW + 2 * HOUR + 15 * MINUTE
+    assert earliest(life.record) == NOW + 2 * HOUR + DAY
     life.happen(edit(BOB, ok=True)).happen(Event(Kind.TICK))
     assert life.state == "second"
 
@@ -156,7 +165,7 @@ states:
   second: {}
 """
     life = begun(text).pass_(HOUR)
-    assert earliest(life.record) == life.now + 15 * MINUTE
+    assert earliest(life.record) == life.now + DAY
     for event in (complete("1/first/do/0"), edit(BOB, level=1), edit(BOB, summary="x")):
         life.happen(event)
         assert earliest(life.record) == life.now

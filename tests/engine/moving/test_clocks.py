@@ -144,7 +144,7 @@ def test_a_blocked_timer_is_blocked_no_more_where_the_new_version_has_another_gu
     life = begun(BLOCKED).pass_(HOUR + MINUTE)
     assert life.record.timers["go"].because == ("No n (n is empty)",)
     kept = moved(life, BLOCKED + "title: Other").record.timers["go"]
-    assert (kept.retry, kept.because) == (NOW + HOUR + 15 * MINUTE, ("No n (n is empty)",))
+    assert (kept.retry, kept.because) == (NOW + HOUR + DAY, ("No n (n is empty)",))
     moved(life, version(3, BLOCKED.replace("when: n is filled", "when: n is empty")))
     assert life.happen(Event(Kind.TICK)).state == "over"
 
