@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     connectors: Path = SHIPPED / "connectors" / "company.yaml"
     """The file of connectors, whose actions definitions may call; without one of your own, the demo company's."""
 
+    deployments: Path = Field(default_factory=lambda known: known["data"] / "deployments.yaml")
+    """What may be deployed where by which commands, and where health is read; no file: nothing."""
+
     sealing_key_file: Path = Field(default_factory=lambda known: known["data"] / "sealing.keys")
     """The keys of sensitive values, one a line: the first seals, all open."""
     sealing_keys: SecretStr | None = None

@@ -10,6 +10,12 @@ The relay and the reconciler are loops of the worker; everything else is done wh
     routing.py       the action that suggests a group
     journals.py      the action that tells a timeline from journals
     approvals.py     the action that enters votes from minutes
+    deploying.py     the actions that bring a version to a target and take it back
+    health.py        the action that says whether a service is well on a target
+    deployments.py   the operator's file: what may be deployed where, and where health is read
+    commands.py      runs a command of that file, one at a time for a target
+    supervisor.py    the program around a command, which ends it when its worker is gone
+    counters.py      reads counters from a page of metrics
     relay.py         the one loop that is ours: sends what is in the outbox
     post.py          carries messages to people: their inbox, and mail
     messages/        the messages that the engine itself sends, as templates

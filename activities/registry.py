@@ -3,20 +3,40 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from activities.actions import AnyAction
+from activities.actions import Action, AnyAction
 from activities.approvals import RECORD_VOTE
 from activities.connectors.acting import action_of
 from activities.connectors.reading import read_connectors
+from activities.deploying import Before, Deployed, Deploying, Log, Restored
+from activities.deployments import Deployments
+from activities.health import Gate, Judged, Watched
 from activities.journals import TIMELINE
 from activities.routing import SUGGEST_GROUP
 from language.surroundings import ActionShape
 
-ACTIONS: tuple[AnyAction, ...] = (SUGGEST_GROUP, TIMELINE, RECORD_VOTE)
+NO_DEPLOYMENTS = Deployments(None, Path())
+"""Without an operator's file nothing can be deployed."""
 
 
-def with_connectors(file: Path) -> tuple[AnyAction, ...]:
+def ours(deployments: Deployments = NO_DEPLOYMENTS) -> tuple[AnyAction, ...]:
+    """Give our own actions; those that act on services do what the operator's file allows."""
+    deploying, gate = Deploying(deployments), Gate(deployments)
+    return (
+        SUGGEST_GROUP,
+        TIMELINE,
+        RECORD_VOTE,
+        Action("deployment.deploy", Deployed, Before, deploying.deploy),
+        Action("deployment.restore", Restored, Log, deploying.restore),
+        Action("health.gate", Watched, Judged, gate.judge),
+    )
+
+
+ACTIONS = ours()
+
+
+def with_connectors(file: Path, deployments: Deployments = NO_DEPLOYMENTS) -> tuple[AnyAction, ...]:
     """Give our own actions, and those of the connectors in a file. Raises ConnectorsError."""
-    return (*ACTIONS, *(action_of(each) for each in read_connectors(file)))
+    return (*ours(deployments), *(action_of(each) for each in read_connectors(file)))
 
 
 def shapes(actions: Iterable[AnyAction] = ACTIONS) -> Mapping[str, ActionShape]:

@@ -2,14 +2,18 @@
 
 from activities.actions import AnyAction
 from activities.connectors.reading import ConnectorsError
-from activities.registry import with_connectors
+from activities.deployments import Deployments
+from activities.registry import NO_DEPLOYMENTS, with_connectors
 from cli.errors import UsageError
 from settings import Settings
 
 
-def actions(chosen: Settings) -> tuple[AnyAction, ...]:
-    """Give all actions; raise UsageError with everything that is wrong in the file of connectors."""
+def actions(chosen: Settings, deployments: Deployments = NO_DEPLOYMENTS) -> tuple[AnyAction, ...]:
+    """Give all actions; those that deploy do what is allowed.
+
+    Raises UsageError with everything that is wrong in the file of connectors.
+    """
     try:
-        return with_connectors(chosen.connectors)
+        return with_connectors(chosen.connectors, deployments)
     except ConnectorsError as wrong:
         raise UsageError("the connectors cannot be used (STEWARD_CONNECTORS)", wrong.lines) from wrong

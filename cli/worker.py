@@ -9,6 +9,7 @@ import structlog
 from activities.mail import MailOptions, Security
 from cli.connecting import connected
 from cli.connectors import actions
+from cli.deployments import deployments
 from cli.logs import log_to_stderr
 from cli.sealing import seals
 from cli.terminal import verbs
@@ -42,7 +43,7 @@ def _options(chosen: Settings) -> WorkerOptions:
         base_url=chosen.base_url,
         clock=time.time,
         mail=_mail(chosen),
-        actions=actions(chosen),
+        actions=actions(chosen, deployments(chosen)),
         seals=seals(chosen),
     )
 

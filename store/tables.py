@@ -265,3 +265,19 @@ inbox = Table(
     Column("read_at", Double, nullable=True),
     Index("ix_inbox_person_at", "person", "at"),
 )
+
+note = Table(
+    "note",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    Column("text", PlainText, nullable=False),
+)
+
+health_sample = Table(
+    "health_sample",
+    metadata,
+    Column("place", PlainText, primary_key=True),
+    Column("at", Double, primary_key=True),
+    Column("requests", Double, nullable=False),
+    Column("errors", Double, nullable=False),
+)

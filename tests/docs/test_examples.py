@@ -6,8 +6,10 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+import yaml
 
 from activities.connectors.reading import read_text
+from activities.deployments import Written
 from engine.scenarios.running import run_tests
 from language.checker import check
 from language.messages import read_message
@@ -67,6 +69,11 @@ def check_organisation(example: Example) -> None:
     read_organisation({example.name: example.text}, ORGANISATION)
 
 
+def check_deployments(example: Example) -> None:
+    """Read it as an operator's file."""
+    assert Written.model_validate(yaml.safe_load(example.text)).commands
+
+
 def run_scenarios(example: Example) -> None:
     """Run the cases on the shipped incident."""
     report = run_tests(example.text, PROCESSES, ORGANISATION)
@@ -94,6 +101,7 @@ CHECKS: dict[str, Callable[[Example], None]] = {
     "definition": check_definition,
     **dict.fromkeys(PLACES, check_part),
     "organisation": check_organisation,
+    "deployments": check_deployments,
     "test": run_scenarios,
     "connectors": check_connectors,
 }

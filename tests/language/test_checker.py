@@ -50,6 +50,25 @@ ACTIONS = {
         {"order": Shape(FieldType.TEXT)},
     ),
     "purchasing.cancel": ActionShape({"order": TEXT}, (), {}),
+    "deployment.deploy": ActionShape(
+        dict.fromkeys(("service", "version", "target"), TEXT),
+        ("service", "version", "target"),
+        {"previous": Shape(FieldType.TEXT), "log": Shape(FieldType.LONG_TEXT)},
+    ),
+    "deployment.restore": ActionShape(
+        dict.fromkeys(("service", "target", "version"), TEXT),
+        ("service", "target"),
+        {"log": Shape(FieldType.LONG_TEXT)},
+    ),
+    "health.gate": ActionShape(
+        {**dict.fromkeys(("service", "target"), TEXT), **dict.fromkeys(("since", "until"), Shape(FieldType.DATETIME))},
+        ("service", "target", "since", "until"),
+        {
+            "healthy": Shape(FieldType.YES_NO),
+            "score": Shape(FieldType.NUMBER),
+            **dict.fromkeys(("reason", "source"), Shape(FieldType.TEXT)),
+        },
+    ),
 }
 AROUND = Surroundings(
     people=("ann", "bob", "twin"),

@@ -56,10 +56,10 @@ async def test_a_database_of_a_newer_version_is_left_alone(database: Database, u
             change = text("UPDATE alembic_version SET version_num = :after WHERE version_num = :before")
             connection.execute(change, {"before": before, "after": after})
 
-    await renumber("0005", "9999")
+    await renumber("0006", "9999")
     with pytest.raises(NewerSchemaError, match="made by a newer version of Steward"):
         await migrate(url)
-    await renumber("9999", "0005")
+    await renumber("9999", "0006")
 
 
 async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
