@@ -7,7 +7,8 @@ import pytest
 from cli.schema import SCHEMAS
 from tests.cli.stewards import DEFINITIONS, steward
 
-YAML = sorted(DEFINITIONS.rglob("*.yaml"))
+YAML = sorted(file for file in DEFINITIONS.rglob("*.yaml") if file.parent.name != "connectors")
+"""What editors help with; connectors are for those who run Steward, and have no schema."""
 
 
 def test_the_shipped_schemas_have_not_drifted(tmp_path: Path) -> None:
