@@ -79,6 +79,8 @@ class _Up:
             await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
                 print_card(self.chosen, starting.result(), self.company)
+                there = Running(os.getpid(), _reached_at(self.chosen), self.chosen.temporal_address or "")
+                note(self.chosen.data, there)  # last: who waits for it finds everything said
                 await stopped
         finally:
             starting.cancel()
@@ -104,7 +106,6 @@ class _Up:
             worker = await self.group.start(self.ours("worker", WORKER_PATIENCE))
             api = await self.group.start(self.ours("api", API_PATIENCE))
             await self.until_ready(worker, api)
-        note(chosen.data, Running(os.getpid(), _reached_at(chosen), chosen.temporal_address or ""))
         return booted
 
     def ours(self, verb: str, patience: float) -> Program:
