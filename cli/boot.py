@@ -13,6 +13,7 @@ from cli.errors import UnreachableError, UsageError
 from cli.findings import organisation_of
 from cli.folder import Folder, read_folder
 from cli.sealing import add_key
+from language.checks.outside import check_outside
 from language.definition import Definition
 from language.organisation import Organisation
 from language.organisation_reading import OrganisationMistakes
@@ -26,6 +27,7 @@ from store.facts import organisation as current
 from store.migrations import migrate
 from store.organisation_files import apply_files
 from store.publishing import RejectedError, publish
+from store.reading import newest_of_each
 
 BY = "steward up"
 ADMINISTRATOR = "administrator"
@@ -67,6 +69,7 @@ async def boot(chosen: Settings) -> Booted:
 
 async def _boot(database: Database, chosen: Settings, folder: Folder) -> Booted:
     remarks = [*await _apply(database, folder), *await _publish(database, folder, shapes(actions(chosen)))]
+    remarks += await _ways_in(database, folder)
     around = await current(database)
     token_of = await _first_token(database, around, chosen.data / TOKEN_FILE)
     if not token_of:
@@ -87,6 +90,18 @@ async def _apply(database: Database, folder: Folder) -> list[str]:
     except DanglingError as error:
         return _refused(folder.path / "organisation", list(error.lost))
     return []
+
+
+async def _ways_in(database: Database, folder: Folder) -> list[str]:
+    """Say by which intakes and rows of the event map nothing can come in: what is published does not fit them."""
+    try:
+        read = organisation_of(folder)
+    except OrganisationMistakes:
+        return []
+    texts = {str(file): text for file, text in folder.organisation.items()}
+    found = check_outside(texts, read, await newest_of_each(database))
+    lines = [f"{file}:{each}" for file, problems in found.items() for each in problems]
+    return _listed("what comes in from outside does not fit the published processes:", lines) if lines else []
 
 
 async def _publish(database: Database, folder: Folder, known: Mapping[str, ActionShape]) -> list[str]:
@@ -150,6 +165,9 @@ def _keep(file: Path, secret: str) -> None:
 
 
 def _refused(what: Path, lines: list[str]) -> list[str]:
+    return _listed(f"{what} is not taken (what was taken before goes on):", lines)
+
+
+def _listed(head: str, lines: list[str]) -> list[str]:
     more = [f"  … and {len(lines) - SHOWN} more lines"] if len(lines) > SHOWN else []
-    head = f"{what} is not taken (what was taken before goes on):"
     return [head, *(f"  {line}" for line in lines[:SHOWN]), *more]

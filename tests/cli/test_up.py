@@ -92,10 +92,14 @@ def test_a_file_of_another_server_version_is_refused_with_the_remedy(tmp_path: P
 def test_with_strict_it_does_not_start_with_definitions_that_are_refused(tmp_path: Path) -> None:
     (tmp_path / "definitions").mkdir()
     (tmp_path / "definitions" / "wrong.yaml").write_text("process: wrong\n")
+    (tmp_path / "definitions" / "organisation").mkdir()
+    ways_in = "events: {came: {type: com.example.came, process: wrog, event: it.came}}\n"
+    (tmp_path / "definitions" / "organisation" / "events.yaml").write_text(ways_in)
     given = ("--definitions", str(tmp_path / "definitions"), "--strict")
     done = steward("up", "--port", "0", "--data", str(tmp_path / "data"), *given)
     assert done.returncode == 1
     assert "wrong.yaml is not taken" in done.stderr
+    assert 'events.yaml:1:50 unknown-process: no process named "wrog"' in done.stderr
 
 
 def test_a_server_that_does_not_start_is_shown_with_the_end_of_its_log(tmp_path: Path) -> None:
