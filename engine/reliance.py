@@ -14,11 +14,12 @@ from engine.record import Record, Token
 from engine.seats import owner, still_open
 from language.definition import Definition
 from language.expressions import Expression
-from language.organisation import ATTRIBUTES, Organisation, Row
+from language.organisation import ATTRIBUTES, USER, Organisation, Row
 from language.organisation_changes import Change, changes
 from language.values import FieldType, Ref, Value, typed
 
 FREEZES, ROTAS, MAINTENANCES = "freezes", "rotas", "maintenances"
+CREATED_BY = "created_by"
 
 ASKS: Mapping[str, str] = {
     **dict.fromkeys((FROZEN, CONFLICTS, NEXT_FREE), FREEZES),
@@ -80,10 +81,17 @@ def _read(definition: Definition, record: Record, expression: Expression) -> Ite
     """Name what an expression asks of the organisation: facts, and attributes of what fields refer to."""
     yield from (ASKS[call.function] for call in expression.functions if call.function in ASKS)
     for first, *attributes in expression.paths:
-        field = definition.fields.get(first)
-        if attributes and field is not None:
-            for ref in _refs(typed(field.shape, record.fields.get(first))):
+        if attributes:
+            for ref in _refs(_held(definition, record, first)):
                 yield from (f"{ref.kind}:{'.'.join((ref.id, *attributes[:hop]))}" for hop in range(len(attributes)))
+
+
+def _held(definition: Definition, record: Record, name: str) -> Value:
+    """Give what a name at the root of a path holds: a field, or who began the record; empty for other names."""
+    if name == CREATED_BY and record.created_by is not None:
+        return typed(USER, dict(record.created_by))
+    field = definition.fields.get(name)
+    return None if field is None else typed(field.shape, record.fields.get(name))
 
 
 def _refs(value: Value) -> Iterator[Ref]:

@@ -29,7 +29,7 @@ def _is_told(definition: Definition, path: tuple[str, ...], seen: tuple[str, ...
     if first in definition.tables:
         return all(_follows(definition, name, seen) for name in definition.tables[first].given)
     if first not in definition.fields:
-        return first in OWN and not (first == "created_by" and attributes)
+        return first in OWN and len(attributes) <= FOLLOWED + 1
     kinds = tuple(_kinds(definition.fields[first].shape)) if attributes else ()
     known = all(kind in REFERABLE for kind in kinds) and len(attributes) <= FOLLOWED + 1
     return known and _follows(definition, first, seen)

@@ -83,9 +83,11 @@ fields:
   service: {type: ref, of: service}
   boss: {type: user, value: =service.owner.manager}
   many: {type: number, value: "=len(service.group.members)"}
+  over: {type: user, value: =created_by.manager}
 states: {first: {}}
 """
-    assert relied(begun(text, service="mail")) == ["service:mail", "service:mail.owner", "service:mail.group"]
+    ways = ["service:mail", "service:mail.owner", "service:mail.group"]
+    assert relied(begun(text, BOB, service="mail")) == [*ways, "user:bob"]
 
 
 def test_it_relies_on_calendars_and_on_those_with_a_seat_that_is_open() -> None:
