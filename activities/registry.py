@@ -5,6 +5,7 @@ from pathlib import Path
 
 from activities.actions import Action, AnyAction
 from activities.approvals import RECORD_VOTE
+from activities.configuration import SET_VERSION
 from activities.connectors.acting import action_of
 from activities.connectors.reading import read_connectors
 from activities.deploying import Before, Deployed, Deploying, Log, Restored
@@ -25,6 +26,7 @@ def ours(deployments: Deployments = NO_DEPLOYMENTS) -> tuple[AnyAction, ...]:
         SUGGEST_GROUP,
         TIMELINE,
         RECORD_VOTE,
+        SET_VERSION,
         Action("deployment.deploy", Deployed, Before, deploying.deploy),
         Action("deployment.restore", Restored, Log, deploying.restore),
         Action("health.gate", Watched, Judged, gate.judge),

@@ -43,7 +43,7 @@ CONFLICTS = ("warn", "acknowledge", "block")
 ALL = "all"
 """What stands for every service."""
 
-TEXT, YES_NO = Shape(FieldType.TEXT), Shape(FieldType.YES_NO)
+TEXT, NUMBER, YES_NO = Shape(FieldType.TEXT), Shape(FieldType.NUMBER), Shape(FieldType.YES_NO)
 USER, GROUP = Shape(FieldType.USER), Shape(FieldType.GROUP)
 CRITICALITY = Shape(FieldType.CHOICE, options=CRITICALITIES)
 SERVICE, ITEM = Shape(FieldType.REF, of="service"), Shape(FieldType.REF, of="configuration_item")
@@ -53,8 +53,13 @@ def _many(kind: str) -> Shape:
     return Shape(FieldType.LIST, of=Shape(FieldType.REF, of=kind))
 
 
-COMMUNICATION = Shape(FieldType.LIST, columns={"audience": GROUP, "channel": TEXT, "every": Shape(FieldType.DURATION)})
+DURATION = Shape(FieldType.DURATION)
+COMMUNICATION = Shape(FieldType.LIST, columns={"audience": GROUP, "channel": TEXT, "every": DURATION})
 """A communication plan: who is told by which channel, and how often."""
+RINGS = Shape(
+    FieldType.LIST, columns={"name": TEXT, "percent": NUMBER, "bake": DURATION, "target": TEXT, "no_return": YES_NO}
+)
+"""In which parts a service gets a new version: how long each is watched, and after which there is no way back."""
 
 ATTRIBUTES: Mapping[str, Mapping[str, Shape]] = {
     "user": {
@@ -81,12 +86,15 @@ ATTRIBUTES: Mapping[str, Mapping[str, Shape]] = {
         "depends_on": _many("service"),
         "conflicts": Shape(FieldType.CHOICE, options=CONFLICTS),
         "communication": COMMUNICATION,
+        "rings": RINGS,
+        "test_threshold": NUMBER,
     },
     "configuration_item": {
         "title": TEXT,
         "class": TEXT,
         "environment": Shape(FieldType.CHOICE, options=ENVIRONMENTS),
         "criticality": CRITICALITY,
+        "version": TEXT,
         "service": SERVICE,
         "owner": USER,
         "group": GROUP,

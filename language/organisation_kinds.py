@@ -17,13 +17,14 @@ from language.organisation_rows import (
     local_time,
     opening_hours,
     redundancy,
+    rings,
     row_id,
     some_ids,
     some_services,
     target_times,
 )
 from language.schema.keys import Key, Read
-from language.schema.written import event_name, one_of, text, word, yes_no
+from language.schema.written import event_name, number, one_of, text, word, yes_no
 
 
 class Column(NamedTuple):
@@ -92,6 +93,8 @@ KINDS: Mapping[str, RowKind] = {
             "depends_on": _many("service"),
             "conflicts": Column(one_of("what a conflict does", *CONFLICTS), "warn"),
             "communication": Column(communication, [], ("group",), "audience"),
+            "rings": Column(rings, []),
+            "test_threshold": Column(number(0, 100), 100),
         },
     ),
     "configuration_item": RowKind(
@@ -101,6 +104,7 @@ KINDS: Mapping[str, RowKind] = {
             "class": Column(word),
             "environment": Column(one_of("an environment", *ENVIRONMENTS), "production"),
             "criticality": Column(one_of("a criticality", *CRITICALITIES), "medium"),
+            "version": Column(text),
             "service": _one("service"),
             "owner": _one("user"),
             "group": _one("group"),

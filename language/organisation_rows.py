@@ -12,7 +12,7 @@ from language.loader import MappingNode, Node, ScalarNode, SequenceNode, plain
 from language.organisation import ALL
 from language.problems import did_you_mean, quoted
 from language.schema.keys import Key, Reading, kind_of, named, read_keys
-from language.schema.written import a_scalar, duration, list_of, text, word, writes, written
+from language.schema.written import a_scalar, duration, list_of, number, text, word, writes, written, yes_no
 from language.static_types import ANY, NUMBER, TEXT, StaticType
 from language.values import FieldType, Shape
 
@@ -150,6 +150,26 @@ def communication(reading: Reading, node: Node) -> list[dict[str, str]]:
 def _update(reading: Reading, node: Node) -> dict[str, str] | None:
     found = read_keys(reading, node, COMMUNICATION, "an entry of a communication plan")
     return found if len(found) == len(COMMUNICATION) else None
+
+
+RING: Mapping[str, Key] = {
+    "name": Key(text, required=True),
+    "percent": Key(number(1, 100), required=True),
+    "bake": Key(duration_text, required=True),
+    "target": Key(row_id, required=True),
+    "no_return": Key(yes_no),
+}
+"""The keys of a ring."""
+
+
+def rings(reading: Reading, node: Node) -> list[dict[str, Any]]:
+    """Read the rings in which a service gets a new version, the first to get it first."""
+    return list(list_of(reading, node, _ring))
+
+
+def _ring(reading: Reading, node: Node) -> dict[str, Any] | None:
+    found = {"no_return": False, **read_keys(reading, node, RING, "a ring")}
+    return found if len(found) == len(RING) else None
 
 
 def target_times(reading: Reading, node: Node) -> dict[str, dict[str, str]]:

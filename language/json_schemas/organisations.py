@@ -55,6 +55,7 @@ READERS: Mapping[Read, Form] = {
     rows.duration_text: DURATION,
     rows.redundancy: matching(rows.REDUNDANCY.pattern, "A redundancy is written 1 of 2.", "1 of 2"),
     rows.communication: list_of(keyed(rows.COMMUNICATION, {"audience": ROW_ID, "every": DURATION})),
+    rows.rings: list_of(keyed(rows.RING, {"bake": DURATION, "target": ROW_ID})),
     rows.target_times: named(either(DURATION, {"type": "object", "additionalProperties": DURATION})),
     rows.intake_start: WRITES,
     rows.event_values: WRITES,

@@ -50,6 +50,9 @@ ACTIONS = {
         {"order": Shape(FieldType.TEXT)},
     ),
     "purchasing.cancel": ActionShape({"order": TEXT}, (), {}),
+    "cmdb.set_version": ActionShape(
+        dict.fromkeys(("item", "version", "instead_of"), TEXT), ("item",), {"version": Shape(FieldType.TEXT)}
+    ),
     "deployment.deploy": ActionShape(
         dict.fromkeys(("service", "version", "target"), TEXT),
         ("service", "version", "target"),

@@ -49,7 +49,11 @@ intakes:
 
 ITEMS = """\
 services:
-  shop: {depends_on: [mail], conflicts: block, communication: [{audience: desk, channel: mail, every: 30 minutes}]}
+  shop:
+    depends_on: [mail]
+    conflicts: block
+    communication: [{audience: desk, channel: mail, every: 30 minutes}]
+    rings: [{name: A few, percent: 5, bake: 1 hour, target: few}]
 configuration_items:
   db: {class: database, environment: test, criticality: high, depends_on: [disk1, disk2], redundancy: 1 of 2}
   disk1: {hosted_on: rack, window: {sat: 22:00-24:00}, calendar: office}
@@ -317,6 +321,43 @@ def test_a_service_has_a_communication_plan_of_rows() -> None:
 )
 def test_a_row_of_a_plan_names_a_group_a_channel_and_how_often(row: str, code: str) -> None:
     found = mistakes(services=f"services: {{shop: {{communication: [{row}]}}}}")
+    assert [problem.code for problem in found.files["services.yaml"]] == [code]
+
+
+RINGS = """\
+services:
+  shop:
+    test_threshold: 95
+    rings:
+      - {name: A few, percent: 5, bake: 30 minute, target: few}
+      - {name: All, percent: 100, bake: 1 day, target: all, no_return: true}
+"""
+
+
+def test_a_service_has_rings_in_their_order_and_says_how_many_tests_must_pass() -> None:
+    rows = organisation(services=RINGS)
+    few = {"name": "A few", "percent": 5, "bake": "30 minutes", "target": "few", "no_return": False}
+    rings = rows.attribute("service", "shop", "rings")
+    assert rings == [few, {"name": "All", "percent": 100, "bake": "1 day", "target": "all", "no_return": True}]
+    assert rows.attribute("service", "shop", "test_threshold") == 95
+    without = rows.merged(read_organisation({"more.yaml": "services: {mail: {}}"}))
+    assert (without.attribute("service", "mail", "rings"), without.attribute("service", "mail", "test_threshold")) == (
+        None,
+        100,
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("{name: A few, percent: 0, bake: 1 hour, target: few}", "bad-number"),
+        ("{name: A few, percent: 5, bake: 1 hour}", "missing-key"),
+        ("{name: A few, percent: 5, bake: long, target: few}", "bad-duration"),
+        ("few", "wrong-kind"),
+    ],
+)
+def test_a_mistake_in_a_ring_is_found(row: str, code: str) -> None:
+    found = mistakes(services=f"services: {{shop: {{rings: [{row}]}}}}")
     assert [problem.code for problem in found.files["services.yaml"]] == [code]
 
 
