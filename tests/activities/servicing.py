@@ -2,10 +2,11 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -67,6 +68,20 @@ def pages() -> Iterator[Pages]:
 
 def operators_file(folder: Path, url: str = "http://127.0.0.1:1/metrics") -> Path:
     """Write a file that allows the service `shop` to be deployed to `ring_1`: its version is a file in the folder."""
+    return operators_file_of("shop", {"ring_1": (folder, url)}, folder)
+
+
+def operators_file_of(service: str, targets: Mapping[str, tuple[Path, str]], folder: Path) -> Path:
+    """Write a file that allows a service to be deployed to targets, each with a folder and a page of metrics."""
+    places = {target: _allowed(*place) for target, place in targets.items()}
+    commands, health = ({target: both[part] for target, both in places.items()} for part in (0, 1))
+    file = folder / "deployments.yaml"
+    file.write_text(yaml.safe_dump({"commands": {service: commands}, "health": {service: health}}))
+    return file
+
+
+def _allowed(folder: Path, url: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give commands for a version that is a file in the folder, and where its health is read."""
     (folder / "version").write_text("1.0")
     switch = [sys.executable, "-I", "-c", SWITCH, str(folder)]
     commands = {
@@ -82,8 +97,4 @@ def operators_file(folder: Path, url: str = "http://127.0.0.1:1/metrics") -> Pat
         "max_error_ratio": 0.02,
         "min_requests": 50,
     }
-    file = folder / "deployments.yaml"
-    file.write_text(
-        yaml.safe_dump({"commands": {"shop": {"ring_1": commands}}, "health": {"shop": {"ring_1": health}}})
-    )
-    return file
+    return commands, health

@@ -8,6 +8,7 @@ import pytest
 from store.migrations import migrate
 from tests.temporal import TemporalServer
 from tests.whole.desk import Desk
+from tests.workflows.house import House
 
 
 @pytest.fixture
@@ -21,3 +22,14 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     yield opened
     await opened.close()
     server.kill()
+
+
+@pytest.fixture
+async def house(desk: Desk, tmp_path: Path) -> AsyncIterator[House]:
+    """A worker that can be killed, in the place of the desk's own."""
+    desk.stop.set()
+    await desk.worker
+    opened = House(desk.server, f"sqlite:///{tmp_path / 'steward.db'}", tmp_path)
+    await opened.start_worker()
+    yield opened
+    await opened.close()

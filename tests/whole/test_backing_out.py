@@ -1,12 +1,9 @@
 """The way back of a shipped change: failures and people take the same one, and a worker that dies changes nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.whole.desk import Desk, until
 from tests.whole.test_change import a_change
@@ -14,17 +11,6 @@ from tests.workflows.house import House
 
 pytestmark = pytest.mark.server
 JOBS = ["Stop the old one", "Move the data", "Start the new one"]
-
-
-@pytest_asyncio.fixture
-async def house(desk: Desk, tmp_path: Path) -> AsyncIterator[House]:
-    """A worker that can be killed, in the place of the desk's own."""
-    desk.stop.set()
-    await desk.worker
-    opened = House(desk.server, f"sqlite:///{tmp_path / 'steward.db'}", tmp_path)
-    await opened.start_worker()
-    yield opened
-    await opened.close()
 
 
 async def begun(desk: Desk) -> str:

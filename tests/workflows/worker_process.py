@@ -3,6 +3,7 @@
 It touches DIRECTORY/ready. While DIRECTORY/hold exists, a projection that has committed does not return (it touches
 DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. While
 DIRECTORY/slow exists, the store takes its time. Activities that have no id of their own fail their workflow's task.
+DIRECTORY/ahead says by how many seconds its clock is put forward, DIRECTORY/deployments.yaml what may be deployed.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +21,9 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.workflow import ActivityHandle
 
+from activities.deployments import Deployments
 from activities.mail import MailOptions, Security
+from activities.registry import ours
 from store.database import Database
 from tests.workflows.look_up import LOOK_UP
 from worker import WorkerOptions, run
@@ -89,11 +93,17 @@ class _Hold(temporalio.worker.ActivityInboundInterceptor):
         return answer
 
 
+def ahead(file: Path) -> float:
+    """Tell the time, put forward by so many seconds as a file says."""
+    return time.time() + (float(file.read_text()) if file.exists() else 0.0)
+
+
 async def main(address: str, url: str, directory: Path, cache: int, mail_port: int) -> None:
     """Work until killed or told to stop (SIGTERM); without a port of a mail server, messages stay in the inboxes."""
     temporal = await Client.connect(address, interceptors=[Watching(directory)])
     mail = MailOptions("127.0.0.1", mail_port, "Steward <steward@example.org>", Security.NONE) if mail_port else None
-    options = WorkerOptions("http://127.0.0.1", time.time, mail, (LOOK_UP,), cache)
+    actions = (LOOK_UP, *ours(Deployments(directory / "deployments.yaml", directory / "locks")))
+    options = WorkerOptions("http://127.0.0.1", partial(ahead, directory / "ahead"), mail, actions, cache)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     (directory / "ready").touch()
