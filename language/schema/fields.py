@@ -31,11 +31,11 @@ NEEDS_OF = (FieldType.REF, FieldType.LIST)
 
 
 def _option(reading: Reading, node: Node) -> str | None:
-    scalar = a_scalar(reading, node, "an option")
-    if scalar is not None and scalar.text == ANY:
+    option = None if a_scalar(reading, node, "an option") is None else text(reading, node)
+    if option == ANY:
         reading.refuse(node, "bad-name", f"an option cannot be named {quoted(ANY)}: in tables it fits everything")
         return None
-    return None if scalar is None else scalar.text
+    return option
 
 
 def _options(reading: Reading, node: Node) -> tuple[str, ...]:

@@ -185,6 +185,7 @@ SEEDS = [
     ("missing-key", "title: Ticket\n", "", "process: ticket"),
     ("wrong-kind", "title: Ticket", "title: [Ticket]"),
     ("bad-text", "title: Ticket", f"title: {'x' * 201}"),
+    ("bad-text", "options: [high, low]", f"options: [{'x' * 201}, high, low]"),
     ("bad-number", "version: 1", "version: 0"),
     ("bad-number-prefix", "number: TIC", "number: ticket"),
     ("unknown-people", "owner: boss", "owner: bos"),
