@@ -53,7 +53,8 @@ def names(root: Path) -> dict[str, str]:
 
 def breaches(root: Path) -> Iterator[str]:
     """Say where a name of a definition stands in code, and which entry of `ELSEWHERE` is needed no more."""
-    chosen = {name: what for name, what in names(root).items() if name not in dict(_texts(root, ("language",)))}
+    spoken = dict(_texts(root, ("language",)))
+    chosen = {name: what for name, what in names(root).items() if name not in spoken}
     met: dict[str, None] = {}
     for text, place in _texts(root, ROOMS):
         met[text] = None
