@@ -30,7 +30,7 @@ from engine.defaults import fill_default
 from engine.errors import Circles, Missing, Setback
 from engine.identity import as_it_stands
 from engine.news import ORGANISATION_CHANGED, organisation_changed
-from engine.outside import brief
+from engine.outside import brief, unkeepable
 from engine.parting import PARENT_LEFT
 from engine.paths import transitions_of
 from engine.record import NOTHING, Actor, Event, Kind, Needs, Outcome, Plain, Reason, Record, Refused
@@ -77,7 +77,9 @@ def settled(record: Record) -> bool:
 
 
 def out_of_place(record: Record, event: Event) -> Reasons:
-    """Refuse what a record that has not begun, has begun, is closed or has changed does not take at all."""
+    """Refuse what no record takes, and what one that has not begun, has begun, is closed or has changed does not."""
+    if reasons := unkeepable(event):
+        return reasons
     if (event.kind is Kind.START) is (record.seq > 0):
         text = f"{record.id} has {'begun already' if record.seq else 'not begun yet: start it first'}"
         return (Reason("state", "begun" if record.seq else "not-begun", text),)

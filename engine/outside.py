@@ -1,7 +1,7 @@
 """What comes from outside (events, results, errors) as values that expressions know and every store can hold.
 
-Nobody has read it against a shape yet: numbers become exact, characters no text may hold are replaced, and what is
-nested deeper than anything a process reads is left out.
+What is named with characters no text may hold is refused. Nobody has read the rest against a shape yet: numbers become
+exact, such characters are replaced, and what is nested deeper than anything a process reads is left out.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import isfinite
 
-from engine.record import Json
+from engine.record import Event, Json, Reason
 from language.durations import Duration
 from language.inputs import unclean
 from language.values import Ref, Value
@@ -47,6 +47,29 @@ def clean(text: str) -> str:
     """Replace what no text may hold: control characters but tab and newline, halves of pairs."""
     text = text.replace("\r\n", "\n")
     return "".join(REPLACED if unclean(each) else each for each in text) if unclean(text) else text
+
+
+def unkeepable(event: Event) -> tuple[Reason, ...]:
+    """Refuse an event that names something, or whose sender is named, with characters that no record can keep.
+
+    What it carries besides is read against the fields it goes to, or by `outside`.
+    """
+    who = () if event.actor is None else (event.actor.id, event.actor.label, *event.actor.roles, *event.actor.groups)
+    named = (
+        ("name", event.name, "what it is for"),
+        ("id", event.id, "its id"),
+        ("actor", "".join(who), "who sends it"),
+    )
+    return tuple(
+        Reason(
+            "input",
+            "bad-value",
+            f"{what} has the character {found} in its name, which cannot be kept. Remove it.",
+            path,
+        )
+        for path, text, what in named
+        if (found := unclean(text))
+    )
 
 
 def brief(value: Json) -> str:

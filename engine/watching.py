@@ -5,7 +5,7 @@ from engine.fields import known
 from engine.record import Actor, Event, Reason, Who
 from engine.turn import Turn
 from engine.visibility import Sight
-from language.inputs import ValueRefused, unclean
+from language.inputs import ValueRefused
 from language.values import FieldType, Shape
 
 COMMENTED = "commented"
@@ -35,8 +35,6 @@ def watch(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
 def unwatch(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
     """Let somebody watch no more: oneself, or, by who sees the record in full, somebody else."""
     who = event.name or actor.id
-    if unclean(who):
-        return (Reason("input", "bad-value", "nobody's name holds control characters", "person"),)
     reasons = _refusals(turn, who, actor)
     if not reasons and who in _ids(turn):
         label = next(each["label"] for each in turn.watchers if each["id"] == who)

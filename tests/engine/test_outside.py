@@ -1,11 +1,16 @@
 """What comes from outside becomes a value that expressions know and every store can hold."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine.outside import DEEPEST, brief, outside
+from engine.record import Actor, Advanced, Event, Kind
+from engine.snapshot import snapshot
+from language.inputs import unclean
+from tests.engine.builders import BOB, begun, outcome
 
 ODD = "\N{REPLACEMENT CHARACTER}"
 
@@ -47,3 +52,79 @@ def test_what_nobody_reads_is_left_out() -> None:
 )
 def test_a_text_for_the_journal_is_clean_and_short(given: Any, text: str) -> None:
     assert brief(given) == text
+
+
+OPEN = """
+fields: {summary: text, words: {type: list, of: text}}
+states:
+  first:
+    do:
+      - together:
+          task: [{task: T, id: look, for: [desk], form: [summary]}]
+          vote: [{approval: A, by: [desk], votes: 2, rejected: [{set: {summary: x}}]}]
+          call: [{call: a.b, save: {summary: =result.text}}]
+          wait: [{wait: {event: part.came, at_most: 1 day}, save: {summary: =event.text}}]
+          fail: [{fail: No}]
+    transitions: {move: {to: second, by: [anyone], ask: [summary, words, comment]}, ev: {event: told, ask: [summary]}}
+  second: {}
+"""
+NUL = "a\x00b"
+AIMED = [
+    (Kind.ACT, "move"),
+    (Kind.EDIT, ""),
+    (Kind.COMMENT, ""),
+    (Kind.WATCH, ""),
+    (Kind.CLAIM, "1/first/do/0/branch-0/0"),
+    (Kind.COMPLETE, "1/first/do/0/branch-0/0"),
+    (Kind.VOTE, "1.first.1"),
+    (Kind.RESULT, "1/first/do/0/branch-2/0"),
+    (Kind.OCCUR, "part.came"),
+    (Kind.OCCUR, "told"),
+    (Kind.OCCUR, "nothing"),
+    (Kind.SKIP, "1"),
+]
+
+
+@pytest.mark.parametrize(
+    ("part", "changes"),
+    [
+        ("name", {"name": NUL}),
+        ("id", {"id": NUL}),
+        ("actor", {"actor": Actor(NUL)}),
+        ("actor", {"actor": Actor("bob", NUL)}),
+        ("actor", {"actor": Actor("bob", roles=("agent", NUL))}),
+        ("actor", {"actor": Actor("bob", groups=("\ud800",))}),
+    ],
+)
+@pytest.mark.parametrize(("kind", "name"), AIMED)
+def test_what_is_named_with_characters_that_cannot_be_kept_is_refused(
+    kind: Kind, name: str, part: str, changes: dict[str, Any]
+) -> None:
+    life = begun(OPEN)
+    (text,) = life.refused(Event(kind, name, BOB)._replace(**changes))
+    what = {"name": "what it is for", "id": "its id", "actor": "who sends it"}[part]
+    assert text.startswith(f"{what} has the character U+")
+
+
+@pytest.mark.parametrize("given", [NUL, "\ud800", [NUL], {NUL: NUL}, [{"a": NUL}], {"text": [NUL]}], ids=repr)
+@pytest.mark.parametrize(("kind", "name"), AIMED)
+def test_whatever_an_event_carries_nothing_is_kept_that_a_store_cannot_hold(kind: Kind, name: str, given: Any) -> None:
+    life = begun(OPEN)
+    names = ("summary", "words", "comment", "text", "choice", "result", "error", "person", NUL)
+    for data in [{each: given} for each in names] + [{"result": {"text": given}}, {"error": {"code": given}}]:
+        found = outcome(life.definition, life.record, Event(kind, name, BOB, data, now=life.now))
+        if isinstance(found, Advanced):
+            kept = [snapshot(found.record), *found.lines, *found.outbox]
+            assert [text for text in texts(kept) if unclean(text)] == []
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Give every text in something, with the names of keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from (*texts(key), *texts(each))
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from texts(each)

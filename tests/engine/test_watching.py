@@ -60,7 +60,10 @@ def test_who_sees_it_in_full_may_say_it_for_others() -> None:
         (watch(DAN), []),  # the owner of the process
         (watch(Actor("zed")), ["only those who may see this record may watch it"]),
         (watch(ANN, "dan"), ["only those who see this record in full may say for others that they watch it"]),
-        (unwatch(CLEO, "\0"), ["nobody's name holds control characters"]),
+        (
+            unwatch(CLEO, "\0"),
+            ["what it is for has the character U+0000 in its name, which cannot be kept. Remove it."],
+        ),
         (unwatch(ANN, "bob"), ["only those who see this record in full may say for others that they watch it"]),
         (watch(BOB, "bobb"), ['there is no person "bobb". Did you mean "bob"?']),
     ],
