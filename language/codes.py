@@ -18,7 +18,7 @@ CODES: Mapping[str, str] = {
     "syntax": "The text is not YAML.",
     "tag": "!name gives a value another type.",
     "too-deep": "Too many values stand inside each other.",
-    "too-large": "The file has more than 64 KB.",
+    "too-large": "The file has more than 64 KB, or the message more than 16 KB.",
     "torn-value": "A comma inside { } or [ ] has torn a value in two; quote it.",
     # its form
     "approval-rejected": "An approval does not say what happens when it is rejected.",

@@ -12,11 +12,10 @@ from typing import NamedTuple, NoReturn, cast
 
 import yaml
 
-from language.problems import LanguageError, Problem, quoted
+from language.problems import MOST_PROBLEMS, LanguageError, Problem, quoted
 
 LARGEST = 65_536  # bytes of UTF-8
 DEEPEST = 40  # collections inside each other
-MOST_PROBLEMS = 100  # nobody reads more, and a hostile text cannot make us collect more
 LONGEST_NUMBER = 29  # characters; a longer one stays text, for its field to judge
 
 QUOTE_IT = "Quote it: a comma ends a value inside { } or [ ]."
@@ -93,7 +92,7 @@ class Entry(NamedTuple):
 
 def load(text: str) -> Node:
     """Read one YAML document; raise LanguageError with all its problems (at most 100) when it cannot be used."""
-    _refuse_unseen(text)
+    refuse_unseen(text)
     composer = _Composer(text)
     try:
         node = composer.document()
@@ -241,12 +240,15 @@ class _Composer:
         raise LanguageError([*self.problems, Problem(*place, code, message, hint)])
 
 
-def _refuse_unseen(text: str) -> None:
-    """Refuse a text that is too large or holds characters nobody can see: after those no place would be true."""
+def refuse_unseen(text: str, largest: int = LARGEST, remedy: str = "Split it.") -> None:
+    """Refuse a text that is too large or holds characters nobody can see: after those no place would be true.
+
+    `largest` is in bytes of UTF-8. Raises LanguageError with at most 100 problems.
+    """
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size > LARGEST:
-        message = f"{size} bytes are too many; a file has at most {LARGEST}"
-        raise LanguageError([Problem(1, 1, "too-large", message, "Split it.")])
+    if size > largest:
+        message = f"{size} bytes are too many; a file of this kind has at most {largest}"
+        raise LanguageError([Problem(1, 1, "too-large", message, remedy)])
     found = (
         Problem(number, unseen.start() + 1, "control-character", _unseen(unseen), "Remove it.")
         for number, line in enumerate(text.split("\n"), start=1)

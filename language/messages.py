@@ -6,14 +6,15 @@ once for the checker and the sender: a message that has been read cannot fail bu
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from language.definition import Definition
-from language.loader import load
-from language.problems import LanguageError, Problem, did_you_mean, quoted
+from language.loader import load, refuse_unseen
+from language.problems import MOST_PROBLEMS, LanguageError, Problem, did_you_mean, quoted
 from language.schema.keys import Key, Reading, read_keys
 from language.schema.written import text
 
@@ -84,6 +85,11 @@ ALLOWED_TESTS = ("defined", "even", "false", "in", "none", "number", "odd", "str
 ALLOWED_OF_LOOP = ("index", "index0", "first", "last", "length")
 """What a template may ask of `loop`."""
 
+LARGEST = 16_384
+"""Bytes of a message: what is longer nobody reads in a mail."""
+MOST_PARTS = 4_000
+"""Names, texts, conditions and so on that a template is made of."""
+
 FENCE = "---"
 KEYS = {"subject": Key(text, required=True)}
 HOW_TO_BEGIN = "Begin with a line ---, then subject: …, then a line ---."
@@ -117,6 +123,7 @@ def names_of(definition: Definition) -> tuple[str, ...]:
 
 def read_message(source: str) -> Message:
     """Read a message; raise LanguageError when its front matter or its template is wrong."""
+    refuse_unseen(source, LARGEST, "Shorten it.")
     lines = source.split("\n")
     if lines[0].rstrip() != FENCE or FENCE not in (line.rstrip() for line in lines[1:]):
         raise LanguageError([Problem(1, 1, "no-front-matter", "a message begins with its subject", HOW_TO_BEGIN)])
@@ -142,7 +149,7 @@ def _looked_at(template: str) -> _Template:
     """Look at a template as a whole. What must not be written is refused before anything is worked out."""
     try:
         tree = _JINJA.parse(template)
-        refused = tuple(_refused(tree))
+        refused = tuple(islice(_refused(tree), MOST_PROBLEMS))
         if refused:
             return _Template((), refused)
         names = tuple(sorted(find_undeclared_variables(tree)))
@@ -161,11 +168,14 @@ def _bad(line: int, message: str, hint: str) -> Problem:
 
 def _refused(tree: nodes.Template) -> Iterator[Problem]:
     """Give what is written in a template and may not be."""
-    for node in tree.find_all(nodes.Node):
+    for number, node in enumerate(tree.find_all(nodes.Node)):
+        if number == MOST_PARTS:
+            yield _bad(1, f"a message has at most {MOST_PARTS} names, texts and conditions", "Write it more simply.")
+            return
         if not isinstance(node, ALLOWED_NODES):
             what = type(node).__name__.lower()
             hint = "There are if, for, set, comparisons, +, - and filters."
-            yield _bad(node.lineno, f"a message has no use for {what}", hint)
+            yield _bad(node.lineno or 1, f"a message has no use for {what}", hint)
         elif isinstance(node, nodes.Filter) and node.name not in ALLOWED_FILTERS:
             yield _unknown(node.lineno, "filter", node.name, ALLOWED_FILTERS)
         elif isinstance(node, nodes.Test) and node.name not in ALLOWED_TESTS:

@@ -33,6 +33,7 @@ RELATIONS: Mapping[str, tuple[str, ...]] = {
 """What may not lead back to the row it begins at, by kind."""
 A_YEAR = (2026, 2026)
 """A year whose holidays show whether a calendar can be."""
+ANY_DAY = date(2026, 1, 1)
 TWO_DAYS = timedelta(days=2)
 AROUND_THE_CLOCK = (((0, 1_440),),) * 7
 
@@ -97,9 +98,8 @@ def _named(one: Found, attribute: str, inner: str) -> Iterator[tuple[str, Node]]
 
 def _calendar(name: str, one: Found, _together: Organisation) -> None:
     holidays = dates(one.row["holidays"], *A_YEAR)
-    day = holidays[0] if holidays else date(2000, 1, 1)
     try:
-        snapshot(name, one.row["zone"], hours_of(one.row["hours"]), holidays, since=day, until=day)
+        snapshot(name, one.row["zone"], hours_of(one.row["hours"]), holidays, since=ANY_DAY, until=ANY_DAY)
     except CalendarError as error:
         one.refuse("bad-calendar", str(error))
 

@@ -17,6 +17,8 @@ LONGEST_QUOTE = 60
 FARTHEST = 6
 """How many characters longer or shorter a word may be that somebody meant."""
 MOST_COMPARED = 500
+MOST_PROBLEMS = 100
+"""Nobody reads more, and a hostile text cannot make us collect more."""
 
 
 class Problem(NamedTuple):
@@ -36,11 +38,12 @@ class Problem(NamedTuple):
 
 
 class LanguageError(ValueError):
-    """A text has problems; `problems` holds all of them in the order of the text."""
+    """A text has problems; `problems` lists them in the order of the text, of more than 100 the first errors."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems sorted by line and column; the message lists them, one a line."""
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+        ordered = sorted(problems, key=lambda each: (each.severity != "error", each.line, each.column))
+        self.problems = tuple(sorted(ordered[:MOST_PROBLEMS], key=lambda each: (each.line, each.column)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -11,7 +11,7 @@ from language.inference import Inferred, infer, infer_condition
 from language.loader import MappingNode, Node, ScalarNode, SequenceNode
 from language.names import LOCAL, WRITABLE
 from language.organisation import ATTRIBUTES
-from language.problems import LanguageError, Problem
+from language.problems import MOST_PROBLEMS, LanguageError, Problem
 from language.schema.fields import UNREADABLE
 from language.schema.keys import column_in
 from language.static_types import ANY, DATETIME, NUMBER, TEXT, YES_NO, Kind, Signature, StaticType, type_of
@@ -101,9 +101,6 @@ def items(node: Node, number: int) -> tuple[Node, ...]:
     if isinstance(node, SequenceNode) and len(node.items) == number:
         return node.items
     return (node,) * number
-
-
-MOST_PROBLEMS = 100  # nobody reads more, and a hostile text cannot make us look for more
 
 
 @dataclass(frozen=True, slots=True)

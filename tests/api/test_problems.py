@@ -97,6 +97,11 @@ async def test_paths_point_into_the_request(path: str, root: str, expected: str)
         ("POST /processes/repair/records", [], 422, [("input", "bad-value", "body")]),
         ("POST /processes/repair/records", None, 422, [("input", "required", "body")]),
         ("POST /processes/repair/records", {"fields": {"a": "\x00"}}, 422, [("input", "bad-value", "fields")]),
+        ("POST /processes/repair/records", {"fields": {"a\x00": 1}}, 422, [("input", "bad-value", "fields")]),
+        ("GET /records/%00", None, 422, [("input", "bad-value", "")]),
+        ("GET /processes/%00", None, 422, [("input", "bad-value", "")]),
+        ("POST /records/%00/actions/assign", {}, 422, [("input", "bad-value", "")]),
+        ("DELETE /records/%00/watchers/me", None, 422, [("input", "bad-value", "")]),
         ("POST /records/X/comments", {"internal": True}, 422, [("input", "required", "text")]),
         ("GET /records?limit=1000", None, 422, [("input", "bad-value", "limit")]),
         ("GET /records?updated_since=monday", None, 422, [("input", "bad-value", "updated_since")]),
@@ -122,6 +127,8 @@ async def test_a_wrong_request_is_told_what_is_wrong_and_where(
         ("{", ("input", "bad-json", "")),
         ("[" * 100_000, None),
         ('{"fields": {"n": NaN}}', ("input", "bad-value", "fields")),
+        ('{"fields": {"a": "\\ud800"}}', ("input", "bad-value", "fields")),
+        (f'{{"fields": {{"n": {"9" * 5_000}}}}}', None),
     ],
 )
 async def test_what_is_not_json_is_refused(alone: Office, content: str, expected: tuple[str, str, str] | None) -> None:

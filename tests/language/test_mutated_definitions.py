@@ -6,10 +6,9 @@ from random import Random
 import pytest
 
 from language.checker import check
-from language.loader import MOST_PROBLEMS
 from language.messages import read_message
 from language.organisation_reading import OrganisationMistakes, read_organisation
-from language.problems import LanguageError, Problem
+from language.problems import MOST_PROBLEMS, LanguageError, Problem
 from tests.language.mutating import AROUND, DEFINITIONS, MESSAGES, ORGANISATION_FILES, mutated, spliced
 
 LONGEST = 1_000

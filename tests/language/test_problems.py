@@ -2,7 +2,7 @@
 
 import pytest
 
-from language.problems import LanguageError, Problem, did_you_mean, quoted, sentence
+from language.problems import MOST_PROBLEMS, LanguageError, Problem, did_you_mean, quoted, sentence
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,13 @@ def test_an_error_lists_its_problems_in_the_order_of_the_text() -> None:
     error = LanguageError([late, early])
     assert error.problems == (early, late)
     assert str(error) == "2:5 a: first\n9:1 b: second"
+
+
+def test_of_too_many_problems_no_warning_takes_the_place_of_an_error() -> None:
+    warnings = [Problem(line, 1, "w", "odd", "", "warning") for line in range(1, 500)]
+    error = LanguageError([*warnings, Problem(600, 1, "a", "wrong")])
+    assert len(error.problems) == MOST_PROBLEMS
+    assert error.problems[-1] == Problem(600, 1, "a", "wrong")
 
 
 def test_a_sentence_is_not_ended_twice() -> None:
