@@ -10,8 +10,8 @@ from language.loader import load
 from language.problems import LanguageError, Problem
 from language.surroundings import Surroundings
 
-AT_ONCE = 0.1
-"""Seconds of processor time, the best of three."""
+AT_ONCE = 0.5
+"""Seconds of processor time, the best of three: 0.1 on an ordinary machine, so that a slow one passes, too."""
 
 LAUGHS = "a: &a [x, x, x, x]\n" + "".join(
     f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)

@@ -169,6 +169,9 @@ def test_a_value_that_is_whole_is_not(text: str) -> None:
     load(text)
 
 
+AT_ONCE = 0.5
+"""Seconds of processor time, the best of three: 0.1 on an ordinary machine, so that a slow one passes, too."""
+
 HOSTILE = {
     "aliases that multiply": "a: &a [x]\n" + "".join(f"b{n}: &b{n} [{'*a, ' * 9}]\n" for n in range(500)),
     "open brackets": "[" * 65_000,
@@ -190,9 +193,12 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.semantics("N1.7")
 def test_a_hostile_text_is_refused_quickly(text: str) -> None:
-    began = time.process_time()
-    assert len(problems_of(text)) <= 100
-    assert time.process_time() - began < 0.1
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        assert len(problems_of(text)) <= 100
+        times.append(time.process_time() - began)
+    assert min(times) < AT_ONCE
 
 
 def test_a_huge_number_stays_text() -> None:
@@ -204,7 +210,7 @@ def test_many_keys_are_read_in_time_that_grows_with_them() -> None:
     node = load("".join(f"{number:x}:\n" for number in range(10_000)))
     assert isinstance(node, MappingNode)
     assert len(node.keys) == 10_000
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5  # with time that grows faster it would be minutes
 
 
 def test_forty_values_inside_each_other_are_enough() -> None:
