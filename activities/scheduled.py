@@ -17,9 +17,13 @@ from store.database import Database
 from store.facts import organisation
 from store.queries import get_record
 from store.reading import newest
+from store.retiring import RETIRED
 from store.starting import prepare
 from workflows.client import RecordClient
 from workflows.messages import START_SCHEDULED, ScheduledInput
+
+MEANT = ("guard", RETIRED)
+"""Codes of the reasons for which an owner has seen to it that nothing starts."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,11 +57,11 @@ class ScheduledStarts:
         return f"{record} is started"
 
     async def _refused(self, definition: Definition, key: str, due: str, reasons: tuple[Reason, ...]) -> str:
-        """Tell the owner why no record was started, unless it is a guard that was meant to hold it up."""
+        """Tell the owner why no record was started, unless it was meant to be so."""
         because = "; ".join(reason.text for reason in reasons)
         log.warning("a scheduled start is refused", process=definition.process, due=due, because=because)
         owner = definition.owner
-        if isinstance(owner, str) and any(reason.code != "guard" for reason in reasons):
+        if isinstance(owner, str) and any(reason.code not in MEANT for reason in reasons):
             subject = f"No {definition.title} was started by its schedule"
             body = f"It was to be started for {due}, and is refused: {because}. Mend the definition and publish it."
             for person in people(await organisation(self._database), "name", owner):

@@ -20,6 +20,7 @@ from api import (
     problems,
     processes,
     records,
+    retiring,
     tasks,
     watchers,
 )
@@ -41,6 +42,7 @@ NOUNS = (
     intake,
     definitions,
     moves,
+    retiring,
     organisation_files,
     organisation,
 )

@@ -11,7 +11,7 @@ from api.isolation import TookTooLongError, isolated
 from api.pinned import newest
 from api.problems import FailureView, FindingView, RefusalError, RejectedDefinitionError
 from api.publishers import demand_publisher
-from api.services import PREFIX, Provided
+from api.services import PREFIX, Provided, Services
 from api.times import moment
 from engine.record import Reason
 from store import definitions
@@ -19,6 +19,7 @@ from store.definitions import Published
 from store.examining import Around, Draft, Examination, examine
 from store.following import counted
 from store.publishing import RejectedError, around, compared, publish
+from store.retiring import Retirement, retired
 
 router = APIRouter(tags=["definitions"])
 
@@ -69,9 +70,11 @@ class PublishedView(VersionView):
 
 
 class FollowedVersionView(VersionView):
-    """A published version, and how many open records follow it."""
+    """A published version, how many open records follow it, and whether (by whom, when) it is retired."""
 
     open_records: int
+    retired_by: str | None
+    retired_at: datetime | None
 
 
 class VersionList(BaseModel):
@@ -128,9 +131,16 @@ async def publish_definition(body: DraftBody, services: Provided, caller: Caller
 async def list_versions(process: str, services: Provided, _caller: Caller) -> VersionList:
     """List every published version of a process."""
     await newest(services.database, process)
+    return await versions_of(services, process)
+
+
+async def versions_of(services: Services, process: str) -> VersionList:
+    """Give every published version of a process, newest first."""
     found, records = await definitions.versions(services.database, process), await counted(services.database, process)
-    views = [(_version_view(each), records.get(each.version, 0)) for each in found]
-    return VersionList(versions=[FollowedVersionView(**each.model_dump(), open_records=open_) for each, open_ in views])
+    gone = await retired(services.database, process)
+    return VersionList(
+        versions=[_followed(each, records.get(each.version, 0), gone.get(each.version)) for each in found]
+    )
 
 
 async def _examined(seconds: float, draft: Draft, surroundings: Around) -> Examination:
@@ -156,6 +166,15 @@ def _counted(count: int, word: str) -> str:
 
 def _finding_views(found: Examination) -> list[FindingView]:
     return [FindingView(file=each.part, **each.problem._asdict()) for each in found.findings]
+
+
+def _followed(published: Published, records: int, gone: Retirement | None) -> FollowedVersionView:
+    return FollowedVersionView(
+        **_version_view(published).model_dump(),
+        open_records=records,
+        retired_by=None if gone is None else gone.by,
+        retired_at=None if gone is None else moment(gone.at),
+    )
 
 
 def _version_view(published: Published) -> VersionView:

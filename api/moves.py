@@ -29,6 +29,7 @@ from store.errors import UnavailableError
 from store.following import open_on
 from store.queries import RecordRow, get_record
 from store.reading import read
+from store.retiring import RETIRED, retired
 from workflows.client import BusyError, CrowdedError, PendingError, RefusedError
 
 router = APIRouter(tags=["definitions"])
@@ -151,6 +152,9 @@ async def _ways(services: Services, process: str, body: MovesBody) -> tuple[Defi
     if not given:
         text = f"{process} has no version before {to}: say from which ones its records are to come"
         reasons.append(Reason("input", "no-earlier-version", text, "from"))
+    if to in await retired(services.database, process):
+        text = f"version {to} of {process} is retired, and no record is moved to it. Publish another version."
+        reasons.append(Reason("state", RETIRED, text, "to"))
     if reasons:
         raise RefusalError(reasons)
     return read(published[to].source), tuple(dict.fromkeys(given))

@@ -27,6 +27,7 @@ from store.errors import (
     AlreadyPublishedError,
     CursorError,
     DataError,
+    NewestVersionError,
     NoSealingKeyError,
     OlderVersionError,
     StaleOrganisationError,
@@ -250,6 +251,7 @@ TOLD: Mapping[type[Exception], Callable[[Any], ProblemError]] = {
     DataError: lambda error: RefusalError([Reason("input", "bad-value", str(error), error.path)]),
     AlreadyPublishedError: lambda error: RefusalError([Reason("state", "already-published", str(error))]),
     StaleOrganisationError: lambda error: RefusalError([Reason("stale", "stale", str(error), "If-Match")]),
+    NewestVersionError: lambda error: RefusalError([Reason("state", "newest-version", str(error))]),
     OlderVersionError: lambda error: RefusalError([Reason("state", "older-version", str(error))]),
 }
 """How each error is answered."""

@@ -13,17 +13,19 @@ from api.times import moment
 from engine.paths import transitions_of
 from language.definition import Definition, State, Transition, Who
 from store import definitions
+from store.retiring import all_retired, retired
 from store.schedules import next_start
 
 router = APIRouter(tags=["processes"])
 
 
 class ProcessSummary(BaseModel):
-    """A process, in a list."""
+    """A process, in a list; of one that is retired no record begins."""
 
     process: str
     title: str
     version: int
+    retired: bool
 
 
 class ProcessList(BaseModel):
@@ -84,16 +86,26 @@ class ProcessView(ProcessSummary):
 @router.get("/processes", operation_id="list_processes")
 async def list_processes(services: Provided, _caller: Caller) -> ProcessList:
     """List the published processes."""
-    published = await definitions.newest_of_each(services.database)
-    found = [ProcessSummary(process=each.process, title=each.title, version=each.version) for each in published]
-    return ProcessList(processes=found)
+    published, gone = await definitions.newest_of_each(services.database), await all_retired(services.database)
+    return ProcessList(
+        processes=[
+            ProcessSummary(
+                process=each.process,
+                title=each.title,
+                version=each.version,
+                retired=(each.process, each.version) in gone,
+            )
+            for each in published
+        ]
+    )
 
 
 @router.get("/processes/{process}", operation_id="show_process")
 async def show_process(process: str, services: Provided, _caller: Caller) -> ProcessView:
     """Show what a process asks for and how it goes."""
     definition = await newest(services.database, process)
-    return _process_view(definition, await _schedule_view(services, definition))
+    gone = definition.version in await retired(services.database, process)
+    return _process_view(definition, await _schedule_view(services, definition), retired=gone)
 
 
 async def _schedule_view(services: Services, definition: Definition) -> ScheduleView | None:
@@ -105,11 +117,12 @@ async def _schedule_view(services: Services, definition: Definition) -> Schedule
     return ScheduleView(at=schedule.at, every=every, next=None if due is None else moment(due))
 
 
-def _process_view(definition: Definition, schedule: ScheduleView | None) -> ProcessView:
+def _process_view(definition: Definition, schedule: ScheduleView | None, *, retired: bool) -> ProcessView:
     return ProcessView(
         process=definition.process,
         title=definition.title,
         version=definition.version,
+        retired=retired,
         digest=definition.digest,
         number=definition.number,
         owner=_who(definition.owner),

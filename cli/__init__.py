@@ -33,6 +33,7 @@ VERBS = {
     "publish": Verb("cli.publish", "publish definitions, checked and tested"),
     "versions": Verb("cli.versions", "list the versions of a process, with the records on them"),
     "migrate": Verb("cli.versions", "move running records to another version of their process"),
+    "retire": Verb("cli.versions", "let nothing begin with a version, or with a process, any more"),
     "apply": Verb("cli.apply", "apply the organisation, with the difference shown first"),
     "start": Verb("cli.records", "start a record: steward start PROCESS field=value…"),
     "act": Verb("cli.records", "take an action: steward act ID TRANSITION field=value…"),

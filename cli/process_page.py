@@ -13,6 +13,8 @@ def print_process(process: Mapping[str, Any]) -> None:
     """Write a process as a page."""
     console, start = out(), process["start"]
     console.print(f"[bold]{process['process']}[/]  {escape(process['title'])}")
+    if process["retired"]:
+        console.print("[yellow]retired[/]: no new record of it begins, and those that are open go on")
     console.print(
         f"version {process['version']} · {process['number']}… · owner {escape(process['owner'])}", style="dim"
     )

@@ -1,4 +1,4 @@
-"""`steward versions, migrate`: the versions of a process, and the records that follow them, by way of the API."""
+"""`steward versions, migrate, retire`: the versions of a process and the records that follow them, through the API."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.client import Api, api, path
-from cli.errors import FindingsError, UnreachableError
+from cli.errors import FindingsError, UnreachableError, UsageError
 from cli.records import Json, Key
 from cli.terminal import local_time, out, print_json, print_rows, verbs
 
@@ -24,7 +24,7 @@ SAID = {
 """What is said of each outcome."""
 COLUMNS = ("RECORD", "VERSION", "STATE", "", "WHY")
 """The columns of the records; the last but one says what came of it."""
-LISTED = ("VERSION", "TITLE", "OPEN", "PUBLISHED")
+LISTED = ("VERSION", "TITLE", "OPEN", "SINCE")
 """The columns of the versions."""
 
 Process = Annotated[str, typer.Argument(help="The process, for example incident.")]
@@ -35,10 +35,24 @@ def versions(process: Process, *, as_json: Json = False) -> None:
     """List the published versions of a process, and how many open records follow each."""
     with api() as to:
         found = to.get(path("definitions", process, "versions")).body["versions"]
-    if as_json:
-        print_json(found)
-    else:
-        print_rows(LISTED, map(_version_row, found))
+    _print_versions(found, as_json=as_json)
+
+
+@app.command()
+def retire(
+    process: Process,
+    version: Annotated[int | None, typer.Argument(help="A version that a newer one has replaced.")] = None,
+    *,
+    whole: Annotated[bool, typer.Option("--whole", help="The process, with all its versions.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Retire a version, or a whole process: nothing begins with it any more, and what follows it goes on."""
+    if (version is None) is not whole:
+        raise UsageError(f"say which version, or that it is all of {process}: --whole")
+    named = () if version is None else ("versions", str(version))
+    with api() as to:
+        left = to.post(path("definitions", process, *named, "retire"), {}).body["versions"]
+    _print_versions(left, as_json=as_json)
 
 
 @app.command()
@@ -75,9 +89,14 @@ def migrate(
     _end(found, repeat)
 
 
+def _print_versions(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    print_json(found) if as_json else print_rows(LISTED, map(_version_row, found))
+
+
 def _version_row(each: Mapping[str, Any]) -> Sequence[str]:
-    published = f"{local_time(each['published_at'])} by {each['published_by']}"
-    return str(each["version"]), each["title"], str(each["open_records"]), published
+    did = "published" if each["retired_at"] is None else "retired"
+    said = f"{did} {local_time(each[f'{did}_at'])} by {each[f'{did}_by']}"
+    return str(each["version"]), each["title"], str(each["open_records"]), said
 
 
 def _moved(

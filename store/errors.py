@@ -6,6 +6,7 @@ StoreError
 ├── CursorError             a page that this list has not given
 ├── AlreadyPublishedError   the version exists with other content
 ├── OlderVersionError       a newer version exists
+├── NewestVersionError      the version is what new records follow: it is not retired by itself
 ├── NotPublishedError       a record follows a definition that is not in the store
 ├── NoSealingKeyError       sensitive values can be neither sealed nor opened
 ├── SealBrokenError         a sealed value that no key here opens
@@ -66,6 +67,17 @@ class OlderVersionError(StoreError):
         super().__init__(
             f"version {version} of {process} is older than version {newest}, which is published. "
             f"Raise `version` to {newest + 1}."
+        )
+
+
+class NewestVersionError(StoreError):
+    """The newest version of a process is not retired by itself: new records follow it."""
+
+    def __init__(self, process: str, version: int) -> None:
+        self.process, self.version = process, version
+        super().__init__(
+            f"new records of {process} follow version {version}. "
+            "Publish a newer one first, or retire the whole process."
         )
 
 

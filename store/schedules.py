@@ -11,6 +11,7 @@ from store import definitions
 from store.database import Database
 from store.facts import organisation
 from store.reading import read
+from store.retiring import refusal
 
 
 class Plan(NamedTuple):
@@ -28,17 +29,19 @@ class Plan(NamedTuple):
 
 
 async def plans(database: Database, now: float, most: int) -> tuple[Plan, ...]:
-    """Give the plan of every process with a schedule, with at most so many times that come."""
+    """Give the plan of every process with a schedule that is not retired, with at most so many times that come."""
     found: list[Plan] = []
     for published in await definitions.newest_of_each(database):
         definition = read(published.source)
-        if definition.start.schedule is not None:
+        if definition.start.schedule is not None and await refusal(database, definition) is None:
             found.append(await _plan(database, definition, Plan(published.process, published.published_at), now, most))
     return tuple(found)
 
 
 async def next_start(database: Database, definition: Definition, now: float) -> float | None:
     """Say when a process starts the next record by itself; None: not, or its calendar is not there."""
+    if await refusal(database, definition) is not None:
+        return None
     plan = await _plan(database, definition, Plan(definition.process, now), now, 1)
     return next(iter(plan.coming), None)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from engine.judging import judge
 from engine.record import Event, Record, Refused
 from language.definition import Definition
+from store import retiring
 from store.asking import ask
 from store.database import Database
 from store.numbers import allot
@@ -30,8 +31,13 @@ def unbegun(definition: Definition) -> Record:
 async def prepare(database: Database, definition: Definition, event: Event) -> Prepared | Refused:
     """Judge a start, and give its record the number of `event.id`; the same id has the same number.
 
+    A version that is retired starts nothing.
+
     Raises UnavailableError.
     """
+    gone = await retiring.refusal(database, definition)
+    if gone is not None:
+        return Refused((gone,))
     nothing = unbegun(definition)
     outcome, facts = await ask(
         database, event.now, lambda known: judge(definition, nothing, event._replace(facts=known))

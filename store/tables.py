@@ -174,6 +174,16 @@ definition = Table(
     Column("published_at", Double, nullable=False),
 )
 
+retirement = Table(
+    "retirement",
+    metadata,
+    Column("process", PlainText, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("retired_by", PlainText, nullable=False),
+    Column("retired_at", Double, nullable=False),
+    ForeignKeyConstraint(["process", "version"], ["definition.process", "definition.version"]),
+)
+
 message = Table(
     "message",
     metadata,

@@ -36,6 +36,8 @@ POST /definitions/check
 POST /definitions
 GET /definitions/{process}/versions
 POST /definitions/{process}/moves
+POST /definitions/{process}/retire
+POST /definitions/{process}/versions/{version}/retire
 GET /inbox
 POST /inbox/{key}/read
 GET /organisation/changes

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def test_the_published_processes_are_listed(alone: Office) -> None:
     answer = await alone.get("dora", "/processes")
-    assert answer.json() == {"processes": [{"process": "repair", "title": "Repair", "version": 1}]}
+    assert answer.json() == {"processes": [{"process": "repair", "title": "Repair", "version": 1, "retired": False}]}
 
 
 async def test_a_process_shows_its_fields_as_a_form(alone: Office) -> None:

@@ -55,7 +55,7 @@ def test_a_process_with_a_schedule_says_when_the_next_record_begins(
 ) -> None:
     start: dict[str, Any] = {"by": [], "event": None, "form": {"needs": [], "ask": []}}
     schedule = {"at": "2026-01-05 09:00", "every": every, "next": following}
-    head = {"process": "round", "title": "Round", "version": 1, "number": "RND", "owner": "ann"}
+    head = {"process": "round", "title": "Round", "version": 1, "number": "RND", "owner": "ann", "retired": False}
     print_process({**head, "start": start, "schedule": schedule, "states": []})
     page = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
     assert [each in f"{page}\n" for each in said] == [True, True]

@@ -1,10 +1,12 @@
 """The versions of a process from a terminal: who follows them, and how running records are moved."""
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
 from tests.cli.stewards import DEFINITIONS, Up
 
@@ -39,8 +41,9 @@ def loans(steward_up: Up, tmp_path_factory: pytest.TempPathFactory) -> tuple[str
 
 
 def publish(steward_up: Up, folder: Path, source: str) -> None:
-    (folder / "loan.yaml").write_text(source)
-    done = steward_up.run("publish", str(folder / "loan.yaml"))
+    file = folder / f"{source.split()[1]}.yaml"
+    file.write_text(source)
+    done = steward_up.run("publish", str(file))
     assert done.returncode == 0, done.stderr
 
 
@@ -72,3 +75,40 @@ def test_records_that_are_named_are_moved_and_no_others(steward_up: Up, loans: t
 )
 def test_what_cannot_be_moved_ends_as_scripts_expect(steward_up: Up, words: list[str], code: int) -> None:
     assert steward_up.run("migrate", *words).returncode == code
+
+
+def test_a_version_that_was_replaced_is_retired_and_a_process_as_a_whole(
+    steward_up: Up, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = Path(shutil.copytree(DEFINITIONS, tmp_path_factory.mktemp("hiring") / "definitions"))
+    for source in (LOAN, NEWER):
+        publish(steward_up, folder, source.replace("process: loan", "process: hire").replace("LOA", "HIR"))
+    newest = steward_up.run("retire", "hire", "2")
+    assert (newest.returncode, "retire the whole process" in newest.stderr) == (1, True)
+    replaced = steward_up.run("retire", "hire", "1").stdout.splitlines()
+    assert [line.split("\t")[3].split()[0] for line in replaced] == ["published", "retired"]
+    assert steward_up.run("retire", "hire").returncode == 2
+    assert steward_up.run("retire", "hire", "--whole").returncode == 0
+    refused = steward_up.run("start", "hire", "what=a car")
+    assert (refused.returncode, "Lending is retired: no new record of it begins" in refused.stderr) == (1, True)
+    assert "retired: no new record of it begins" in steward_up.run("show", "hire").stdout
+
+
+def test_a_record_that_does_not_answer_is_said_with_how_to_repeat(
+    steward_up: Up, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = Path(shutil.copytree(DEFINITIONS, tmp_path_factory.mktemp("renting") / "definitions"))
+    first, second = (each.replace("process: loan", "process: rent").replace("LOA", "REN") for each in (LOAN, NEWER))
+    publish(steward_up, folder, first)
+    record = steward_up.started("rent", "what=a room")
+    asyncio.run(lose(steward_up.note["temporal"], record))
+    publish(steward_up, folder, second)
+    done = steward_up.run("migrate", "rent", "--key", "again")
+    assert (done.returncode, "Repeat it with --key again" in done.stderr) == (3, True)
+    assert done.stdout.splitlines()[0].split("\t")[:4] == [record, "1", "out", "not moved"]
+
+
+async def lose(address: str, record: str) -> None:
+    """Take a record's workflow away."""
+    temporal = await Client.connect(address)
+    await temporal.get_workflow_handle(record).terminate()

@@ -8,6 +8,7 @@ from language.organisation_reading import read_organisation
 from language.reading import read_definition
 from store import definitions
 from store.database import Database
+from store.retiring import retire
 from store.schedules import next_start, plans
 from tests import organisations
 
@@ -76,3 +77,11 @@ async def test_a_single_time_comes_once(database: Database) -> None:
     before, after = instant("2026-03-23 07:59"), instant("2026-03-23 08:00")
     ((early,), (late,)) = (await plans(database, before, 5), await plans(database, after, 5))
     assert (early.last, early.coming, late.last, late.coming) == (None, (after,), after, ())
+
+
+@pytest.mark.semantics("M3.1")
+async def test_a_process_that_is_retired_starts_nothing_by_itself(database: Database) -> None:
+    definition = read_definition(await publish(database))
+    await retire(database, "round", None, by="ann", at=8.0)
+    assert await plans(database, instant("2026-03-24 12:00"), 2) == ()
+    assert await next_start(database, definition, instant("2026-03-01 00:00")) is None
