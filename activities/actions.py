@@ -58,15 +58,20 @@ class Refusal(Exception):
         self.code, self.happened = code, happened
 
 
+UNAVAILABLE = "unavailable"
+"""The code of what could not be carried out now, unless an action says it otherwise."""
+
+
 class AgainError(Exception):
     """The action could not be carried out now; try again, after `wait` seconds where it says so.
 
-    The text is read by people, and repeats nothing that was opened.
+    The text is read by people, and repeats nothing that was opened; the code is what `on_error` reads.
     """
 
-    def __init__(self, text: str, *, wait: float | None = None) -> None:
+    def __init__(self, text: str, *, code: str = UNAVAILABLE, wait: float | None = None) -> None:
         """Keep how long to wait; None: as long as the step's next try waits anyway."""
         super().__init__(text)
+        self.code = code
         self.wait = wait
 
 

@@ -48,7 +48,7 @@ def as_activity(
             raise _refusal(str(refused), refused.code, happened=refused.happened) from None
         except AgainError as failed:
             wait = None if failed.wait is None else timedelta(seconds=failed.wait)
-            raise ApplicationError(str(failed), type="unavailable", next_retry_delay=wait) from None
+            raise ApplicationError(str(failed), type=failed.code, next_retry_delay=wait) from None
         finally:
             beating.cancel()
         return _result(action, answer)

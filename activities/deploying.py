@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from temporalio.exceptions import ApplicationError
-
-from activities.actions import ActionModel, Context, Refusal, Text, TextOrEmpty
+from activities.actions import ActionModel, AgainError, Context, Refusal, Text, TextOrEmpty
 from activities.commands import Ended, Running, alone
 from activities.counters import SourceError, read_counters
 from activities.deployments import VERSION, Commands, Deployments
@@ -140,12 +138,12 @@ class _Place:
             raise self.failure(f"bringing {version}", ended, f"left {found or 'an unknown version'} there")
         return ended.said
 
-    def failure(self, what: str, ended: Ended, instead: str) -> ApplicationError:
+    def failure(self, what: str, ended: Ended, instead: str) -> AgainError:
         """Make the error of a command; `instead` says what was wrong where it ended well."""
         how = f"ended with exit code {ended.code}" if ended.code else instead
         how = f"was ended after {self.commands.timeout:g} s" if ended.code is None else how
         said = f"The end of what it said: {ended.said[-SHOWN:]}" if ended.said else "It said nothing."
-        return ApplicationError(f"{self.name}: {what} {how}. {said}", type="deployment-failed")
+        return AgainError(f"{self.name}: {what} {how}. {said}", code="deployment-failed")
 
 
 async def _previous(context: Context, there: str | None) -> str | None:

@@ -10,9 +10,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 
-from temporalio.exceptions import ApplicationError
-
-from activities.actions import ActionModel, Context, Text
+from activities.actions import ActionModel, AgainError, Context, Text
 from activities.counters import SourceError, read_counters
 from activities.deployments import Deployments, Health
 from language.values import FieldType, Shape
@@ -76,7 +74,7 @@ async def _take(source: Health, place: str, context: Context) -> None:
     try:
         counters = await read_counters(source)
     except SourceError as away:
-        raise ApplicationError(f"{place}: {away}", type="source-unreachable") from away
+        raise AgainError(f"{place}: {away}", code="source-unreachable") from away
     await add_sample(context.database, place, Sample(context.clock(), *counters))
 
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from temporalio.exceptions import ApplicationError
 
-from activities.actions import Context, Refusal
+from activities.actions import AgainError, Context, Refusal
 from activities.deploying import Before, Deployed, Deploying, Restored
 from activities.deployments import Deployments
 from store.database import Database
@@ -75,9 +74,9 @@ async def test_a_command_that_fails_is_told_and_tried_again(
     deploying: Deploying, context: Context, tmp_path: Path
 ) -> None:
     (tmp_path / "broken").touch()
-    with pytest.raises(ApplicationError, match=r"bringing 1.1 ended with exit code 3. The end of .*: red") as failed:
+    with pytest.raises(AgainError, match=r"bringing 1.1 ended with exit code 3. The end of .*: red") as failed:
         await deploying.deploy(TO_1_1, context)
-    assert (failed.value.type, failed.value.non_retryable) == ("deployment-failed", False)
+    assert failed.value.code == "deployment-failed"
     (tmp_path / "broken").unlink()
     (tmp_path / "version").write_text("half-way there")
     assert (await deploying.deploy(TO_1_1, context)).previous == "1.0"
@@ -87,7 +86,7 @@ async def test_where_nobody_can_tell_what_is_there_nothing_is_deployed(
     deploying: Deploying, context: Context, tmp_path: Path
 ) -> None:
     (tmp_path / "version").write_text("")
-    with pytest.raises(ApplicationError, match="did not say which version is there"):
+    with pytest.raises(AgainError, match="did not say which version is there"):
         await deploying.deploy(TO_1_1, context)
     assert runs(tmp_path) == []
 

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from temporalio.exceptions import ApplicationError
 
-from activities.actions import Context, Refusal
+from activities.actions import AgainError, Context, Refusal
 from activities.counters import SourceError, read_counters
 from activities.deploying import Deployed, Deploying
 from activities.deployments import Counter, Deployments, Health
@@ -90,9 +89,9 @@ async def test_a_source_that_does_not_answer_is_tried_again(
     deployments: Deployments, context: Context, shop: Pages
 ) -> None:
     shop.status = 503
-    with pytest.raises(ApplicationError, match=r"shop on ring_1: .* answers 503") as failed:
+    with pytest.raises(AgainError, match=r"shop on ring_1: .* answers 503") as failed:
         await Gate(deployments).judge(between(NOON, NOON), context)
-    assert (failed.value.type, failed.value.non_retryable) == ("source-unreachable", False)
+    assert failed.value.code == "source-unreachable"
 
 
 async def test_a_gate_without_a_source_is_refused(deployments: Deployments, context: Context) -> None:
