@@ -51,6 +51,7 @@ VERBS = {
     "list": Verb("cli.records", "list records: steward list field=value…"),
     "journal": Verb("cli.records", "tell what happened to a record"),
     "key": Verb("cli.key", "make a key for sensitive values"),
+    "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
     "token": Verb("cli.token", "create, list and revoke the tokens of the API"),
 }
 HELP = ("-h", "--help", "help")
