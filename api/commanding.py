@@ -96,7 +96,9 @@ async def closed(services: Services, record: str, event: Event, into: Definition
         raise RefusedError(before.reasons)
     definition, now = await pinned(services.database, row.digest), services.clock()
     outcome, _ = await ask(
-        services.database, now, lambda known: judge(definition, stored, event._replace(now=now, facts=known), into)
+        services.database,
+        now,
+        lambda known, asked: judge(definition, stored, event._replace(now=now, facts=known, asked=asked), into),
     )
     if isinstance(outcome, Refused):
         raise RefusedError(outcome.reasons)

@@ -179,7 +179,9 @@ async def _tried(plan: Plan, name: str) -> MoveView:
     database, event, record = plan.services.database, plan.event(name), restored(row)
     old = await pinned(database, row.digest)
     outcome, _ = await ask(
-        database, event.now, lambda known: judge(old, record, event._replace(facts=known), plan.into)
+        database,
+        event.now,
+        lambda known, asked: judge(old, record, event._replace(facts=known, asked=asked), plan.into),
     )
     if isinstance(outcome, Refused):
         return _view(row, Outcome.REFUSED, outcome.reasons)

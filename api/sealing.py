@@ -29,7 +29,7 @@ async def sealed_event(
     now = services.clock()
     seal = partial(services.seals.seal, definition.process)
 
-    def question(facts: Plain) -> Any:  # noqa: ANN401 - what `sealed` gives
+    def question(facts: Plain, _asked: int) -> Any:  # noqa: ANN401 - what `sealed` gives
         return sealed(definition, record, event._replace(now=now, facts=facts), seal)
 
     data, _ = await ask(services.database, now, question)

@@ -214,7 +214,7 @@ def _child_view(row: RecordRow) -> ChildView:
 async def possible(services: Services, definition: Definition, record: Record, actor: Actor) -> tuple[Action, ...]:
     """List what an actor may do to a record now, and why not."""
     now = services.clock()
-    found, _ = await ask(services.database, now, lambda facts: actions(definition, record, actor, now, facts))
+    found, _ = await ask(services.database, now, lambda known, _: actions(definition, record, actor, now, known))
     return found
 
 

@@ -26,7 +26,7 @@ def open_branches(turn: Turn, path: str, step: Together) -> None:
 def open_entries(turn: Turn, path: str, step: ForEach, entries: tuple[Value, ...]) -> None:
     """Begin with the first of the entries, of which there must be one; with many, when they are done together."""
     if len(entries) > MOST_ENTRIES:
-        text = f"{step.items.text} has {len(entries)} entries, and a for_each goes through at most {MOST_ENTRIES}"
+        text = f"{step.items.text} has {len(entries)} entries, and a for_each takes {MOST_ENTRIES} at most: shorten it"
         raise StepFailed("too-many", text)
     first = min(len(entries), MOST_AT_ONCE if step.mode is Mode.TOGETHER else 1)
     local = {"name": step.name, "entries": [keep(each) for each in entries]}

@@ -158,7 +158,7 @@ def _for_each(turn: Turn, path: str, step: ForEach) -> None:
 
 def _use_block(turn: Turn, path: str, step: UseBlock) -> None:
     if path.count("/block/") >= DEEPEST_BLOCK:
-        raise StepFailed("too-deep", f"the block {step.block} is used more than {DEEPEST_BLOCK} blocks deep")
+        raise StepFailed("too-deep", f"the block {step.block} is used more than {DEEPEST_BLOCK} blocks deep: use fewer")
     flow.begin(turn, f"{path}/block")
 
 

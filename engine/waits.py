@@ -55,7 +55,9 @@ def _due(turn: Turn, step: Wait, path: str) -> float:
     if step.until is not None:
         time = fill(turn, step.until, flow.names_at(turn, path))
         if not isinstance(time, datetime):
-            raise StepFailed("empty", f"there is no time to wait for: {step.until.text} is empty")
+            raise StepFailed(
+                "empty", f"there is no time to wait for: {step.until.text} is empty. Fill it in, then retry."
+            )
         return time.timestamp()
     duration = step.at_most if step.event else step.for_
     assert duration is not None

@@ -28,7 +28,7 @@ def refuse_unstorable(value: Json, path: str = "") -> None:
     match value:
         case str():
             if found := _UNSTORABLE.search(value):
-                raise DataError(f"it contains the character U+{ord(found[0]):04X} at {found.start()}", path)
+                raise DataError(f"it contains the character U+{ord(found[0]):04X} at {found.start()}: remove it", path)
         case float():
             if not math.isfinite(value):
                 raise DataError(f"{value} is no number in JSON", path)

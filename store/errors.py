@@ -86,7 +86,9 @@ class NotPublishedError(StoreError):
 
     def __init__(self, record: str, digest: str) -> None:
         self.record, self.digest = record, digest
-        super().__init__(f"record {record} follows a definition that is not published here (digest {digest}).")
+        super().__init__(
+            f"record {record} follows a definition that is not published here (digest {digest}). Publish it."
+        )
 
 
 class NoSealingKeyError(StoreError):

@@ -40,7 +40,7 @@ async def prepare(database: Database, definition: Definition, event: Event) -> P
         return Refused((gone,))
     nothing = unbegun(definition)
     outcome, facts = await ask(
-        database, event.now, lambda known: judge(definition, nothing, event._replace(facts=known))
+        database, event.now, lambda known, asked: judge(definition, nothing, event._replace(facts=known, asked=asked))
     )
     if isinstance(outcome, Refused):
         return outcome

@@ -153,7 +153,7 @@ class RecordClient:
             raise BusyError(f"{record} does not answer ({cause})") from failed
         except WorkflowUpdateRPCTimeoutOrCancelledError as late:
             _unless_cancelled(late)
-            raise BusyError(f"{record} does not answer in time") from late
+            raise BusyError(f"{record} does not answer in time: repeat with the same key") from late
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise _told(failed, record) from failed
@@ -203,7 +203,9 @@ class RecordClient:
             return await handle.result(rpc_timeout=timedelta(seconds=ACCEPTED_WAIT))
         except WorkflowUpdateRPCTimeoutOrCancelledError as late:
             _unless_cancelled(late)
-            raise PendingError(f"{record} has accepted it and is still at it") from late
+            raise PendingError(
+                f"{record} has accepted it and is still at it: repeat with the same key, which brings the answer"
+            ) from late
         except WorkflowUpdateFailedError as failed:
             return _answer(failed)
         except RPCError as failed:
@@ -266,8 +268,8 @@ def _answer(failed: WorkflowUpdateFailedError) -> int:
             raise _NeedsError(cause.details[0], cause.details[1]) from failed
         case messages.LATE:
             raise _LateError(
-                f"{cause.message}: repeat with the same key. Where this goes on, the clocks of this computer and of "
-                "Temporal's differ: set them by NTP"
+                f"{cause.message}, as the record or its worker was busy: repeat with the same key. Where this goes "
+                "on while there is little to do, the clocks of this computer and of Temporal's differ: set them by NTP"
             ) from failed
         case messages.REFUSED:
             raise RefusedError([messages.reason_from(each) for each in cause.details[0]]) from failed
@@ -277,10 +279,10 @@ def _answer(failed: WorkflowUpdateFailedError) -> int:
 
 def _lost(failed: RPCError, record: str) -> Exception:
     told = _told(failed, record)
-    return told if isinstance(told, ClosedError) else _LostError(str(told))
+    return told if isinstance(told, ClosedError) else _LostError(f"Temporal does not answer ({failed.message})")
 
 
 def _told(failed: RPCError, record: str) -> ClientError:
     if failed.status is RPCStatusCode.NOT_FOUND:
         return ClosedError(f"{record} is closed")
-    return BusyError(f"Temporal does not answer ({failed.message})")
+    return BusyError(f"Temporal does not answer ({failed.message}): repeat with the same key")

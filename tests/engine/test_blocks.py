@@ -31,7 +31,7 @@ def test_what_a_block_does_ends_with_the_state_that_uses_it() -> None:
 def test_a_block_that_comes_back_to_itself_is_an_error_and_not_the_end() -> None:
     life = begun("blocks: {a: {do: [{block: b}]}, b: {do: [{block: a}]}}\nstates: {first: {do: [{block: a}]}}")
     (fault,) = life.record.faults.values()
-    assert (fault.code, fault.text) == ("too-deep", "the block a is used more than 10 blocks deep")
+    assert (fault.code, fault.text) == ("too-deep", "the block a is used more than 10 blocks deep: use fewer")
 
 
 BESIDE = """

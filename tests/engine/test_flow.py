@@ -164,7 +164,7 @@ def test_a_step_on_the_way_may_have_a_condition_too() -> None:
 
 def test_without_a_time_there_is_nothing_to_wait_for() -> None:
     (fault,) = begun(WAITS % "{wait: =at}").record.faults.values()
-    assert fault.text == "there is no time to wait for: at is empty"
+    assert fault.text == "there is no time to wait for: at is empty. Fill it in, then retry."
 
 
 SAVE = "save: {got: =event.text, due: =event.due}, on_error: [{set: {got: =error.code}}]"

@@ -64,7 +64,7 @@ def test_five_hundred_entries_are_the_most(mode: str) -> None:
     life = each(f"word in {most} + ['x']", do, mode, words=words)
     (fault,) = life.record.faults.values()
     assert fault.code == "too-many"
-    assert fault.text.endswith("has 501 entries, and a for_each goes through at most 500")
+    assert fault.text.endswith("has 501 entries, and a for_each takes 500 at most: shorten it")
 
 
 @pytest.mark.parametrize("given", [{"words": []}, {}])

@@ -16,10 +16,13 @@ from tests.language.processes import REPAIR
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
 INCIDENT = (SHIPPED / "incident.yaml").read_text()
+DEFINITIONS = sorted(file for file in SHIPPED.glob("*.yaml") if not file.name.endswith(".test.yaml"))
+MESSAGES = sorted((SHIPPED / "messages").glob("*.md"))
 ORGANISATION = sorted((SHIPPED / "organisation").glob("*.yaml"))
 
 PROCESS = jsonschema.Draft7Validator(definition_schema())
 AROUND = jsonschema.Draft7Validator(organisation_schema())
+HEADS = jsonschema.Draft7Validator(message_schema())
 
 
 def wrong(validator: jsonschema.Draft7Validator, text: str) -> list[str]:
@@ -38,6 +41,25 @@ MOVED = INCIDENT + "migrate: {from: 1, states: {waiting: pending}, fields: {seve
 @pytest.mark.parametrize("text", [INCIDENT, REPAIR, MOVED], ids=["incident", "repair", "moved"])
 def test_a_definition_whose_form_is_right_is_allowed(text: str) -> None:
     assert wrong(PROCESS, text) == []
+
+
+@pytest.mark.parametrize("file", DEFINITIONS, ids=lambda file: file.name)
+def test_every_shipped_definition_is_allowed(file: Path) -> None:
+    assert wrong(PROCESS, file.read_text()) == []
+
+
+@pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.name)
+def test_the_head_of_every_shipped_message_is_allowed(file: Path) -> None:
+    _, head, _ = file.read_text().split("---\n", 2)
+    assert wrong(HEADS, head) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "where"),
+    [("subjekt: Hello", ["$", "$"]), ("subject: [Hello]", ["$.subject"]), ("subject: Hello\nto: ann", ["$"])],
+)
+def test_a_mistake_in_the_head_of_a_message_is_marked(head: str, where: list[str]) -> None:
+    assert wrong(HEADS, head) == where
 
 
 @pytest.mark.parametrize("file", ORGANISATION, ids=lambda file: file.name)
