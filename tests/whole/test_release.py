@@ -155,6 +155,21 @@ async def test_a_step_back_that_fails_three_times_waits_for_a_person(desk: Desk,
     assert rings.runs() == ["few deploy 2.0", "few restore 1.0", "all deploy 2.0", *["all restore 1.0"] * 4]
 
 
+async def test_a_release_that_is_well_writes_its_version(desk: Desk, house: House, rings: Rings) -> None:
+    record, [change, _other] = await deployed(desk)
+    rings.pages["few"].count(1_000, 1)
+    await bake(desk, rings, record)
+    await until(lambda: answered(desk, record, 2))
+    rings.pages["all"].count(1_000, 1)
+    await bake(desk, rings, record)
+    await until(lambda: in_state(desk, record, "early_life"))
+    assert ((await desk.shown(change))["state"], house.works()) == ("implement", True)
+    item = await desk.ask("GET", "/organisation/configuration-items/mail01")
+    assert (item["row"]["version"], rings.versions()) == ("2.0", ["2.0", "2.0"])
+    [newest, *_] = (await desk.ask("GET", "/organisation/changes?kind=configuration-items&row=mail01"))["changes"]
+    assert (newest["by"], newest["old"]["version"], newest["new"]["version"]) == (record, "1.0", "2.0")
+
+
 async def with_fault(desk: Desk, record: str) -> dict[str, Any] | None:
     """Give a record as soon as a fault stands."""
     shown = await desk.shown(record)
