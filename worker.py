@@ -37,6 +37,8 @@ from workflows.sandbox import workflow_runner
 from workflows.scheduled import ScheduledStart
 from workflows.timetables import Timetables
 
+TASKS_AT_ONCE = 16
+"""How many records decide at the same time: they share one processor, and a task that takes too long is tried again."""
 DRAIN = timedelta(seconds=5)
 """How long activities may go on after the worker was told to stop."""
 STICKY = timedelta(seconds=3)
@@ -106,6 +108,7 @@ def _worker(temporal: Client, database: Database, options: WorkerOptions, record
             *(as_activity(action, database, options.clock, send, options.seals) for action in options.actions),
         ],
         workflow_runner=workflow_runner(),
+        max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_cached_workflows=options.max_cached_workflows,
         sticky_queue_schedule_to_start_timeout=STICKY,
         max_heartbeat_throttle_interval=timedelta(seconds=BEAT),

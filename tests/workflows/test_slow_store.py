@@ -1,4 +1,4 @@
-"""A store that is slow, questions in the middle, and then a worker that dies: the replay is the same."""
+"""A store or a worker that is slow, questions in the middle, and then a worker that dies: the replay is the same."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -72,6 +72,19 @@ async def test_a_worker_that_is_told_to_stop_while_the_store_is_slow_leaves_the_
     await house.start_worker()
     await house.head(record)
     assert await house.act(record, "take", "bob") == 2
+    await house.proven(record)
+
+
+async def test_a_record_that_decides_slowly_is_not_interrupted_and_tries_again(house: House) -> None:
+    record = await house.new()
+    stall = house.directory / "stall"
+    stall.touch()
+    await house.occur(record, "ticket.noted")
+    await house.until((house.directory / "stalled").exists)
+    await house.until(lambda: house.says("Potential deadlock"))
+    stall.unlink()
+    assert await house.act(record, "take", "bob") == 3
+    assert not (house.directory / "interrupted").exists()
     await house.proven(record)
 
 

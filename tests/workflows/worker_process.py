@@ -2,8 +2,14 @@
 
 It touches DIRECTORY/ready. While DIRECTORY/hold exists, a projection that has committed does not return (it touches
 DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. While
+<<<<<<< HEAD
 DIRECTORY/slow exists, the store takes its time. Activities that have no id of their own fail their workflow's task.
 DIRECTORY/ahead says by how many seconds its clock is put forward, DIRECTORY/deployments.yaml what may be deployed.
+=======
+DIRECTORY/slow exists, the store takes its time. While DIRECTORY/stall exists, workflows stand still before they reach
+the store, and say so in DIRECTORY/stalled, or in DIRECTORY/interrupted when somebody raises an error there. Activities
+that have no id of their own fail their workflow's task.
+>>>>>>> c123001 (Leave a record that decides slowly to end by itself)
 """
 
 import asyncio
@@ -49,15 +55,21 @@ class Watching(temporalio.client.Interceptor, temporalio.worker.Interceptor):
         self,
         input: temporalio.worker.WorkflowInterceptorClassInput,  # noqa: A002 - the SDK's name
     ) -> type[temporalio.worker.WorkflowInboundInterceptor]:
-        return _Named
+        return type("Named", (_Named,), {"directory": self.directory})
 
 
 class _Named(temporalio.worker.WorkflowInboundInterceptor):
+    directory: Path
+
     def init(self, outbound: temporalio.worker.WorkflowOutboundInterceptor) -> None:
-        super().init(_WithIds(outbound))
+        super().init(_WithIds(outbound, self.directory))
 
 
 class _WithIds(temporalio.worker.WorkflowOutboundInterceptor):
+    def __init__(self, following: temporalio.worker.WorkflowOutboundInterceptor, directory: Path) -> None:
+        super().__init__(following)
+        self.directory = directory
+
     def start_activity(self, input: temporalio.worker.StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002
         return super().start_activity(_named(input))
 
@@ -65,6 +77,8 @@ class _WithIds(temporalio.worker.WorkflowOutboundInterceptor):
         self,
         input: temporalio.worker.StartLocalActivityInput,  # noqa: A002 - the SDK's name
     ) -> ActivityHandle[Any]:
+        if (self.directory / "stall").exists():
+            _stand_still(self.directory)
         return super().start_local_activity(_named(input))
 
 
@@ -75,6 +89,16 @@ def _named(given: Started) -> Started:
     if not given.activity_id:
         raise RuntimeError(f"{given.activity} has no id of its own")
     return given
+
+
+def _stand_still(directory: Path) -> None:
+    (directory / "stalled").touch()
+    try:
+        while (directory / "stall").exists():
+            time.sleep(0.02)
+    except BaseException:
+        (directory / "interrupted").touch()
+        raise
 
 
 class _Hold(temporalio.worker.ActivityInboundInterceptor):
