@@ -73,7 +73,7 @@ def alarm(turn: Turn, path: str) -> Passed | None:
     turn.tokens[path] = set_alarms(token, rest)
     if name != OVERDUE:
         local = {"seats": seats.refs(seats.still_open(token.data["seats"]))}
-        return Passed(threshold(step.at, name), f"{path}/at-{name}", local)
+        return Passed(threshold(step.at, name), f"{path}/at-{name}.{turn.seq}", local)
     _overdue(turn, path, step)
     return None
 

@@ -3,8 +3,9 @@
 A path begins with the visit, the state (`-` before the first one) and a root: `do`, `on_error`, `entry`,
 `then-NAME-SEQ.N` (what a transition does; the Nth of the event) or `target-NAME-PERCENT`. What a block does beside
 states begins with the visit in which it began, which stays, `-`, and `block-NAME`. Then a path alternates index and
-container: `do` (group), `block`, `branch-N`, `turn-N`, `item-N`, `on_error`, `at-PERCENT`, `undo`, `approved`,
-`rejected`, `expired`. A step's path is the identity of its token, its activity and its messages.
+container: `do` (group), `block`, `branch-N`, `turn-N`, `item-N`, `on_error`, `at-PERCENT.SEQ` (it may pass again in
+a later round), `undo`, `approved`, `rejected`, `expired`. A step's path is the identity of its token, its activity and
+its messages.
 """
 
 from language.definition import (
@@ -100,7 +101,7 @@ def steps_at(definition: Definition, sequence_path: str) -> Steps:
     if isinstance(step, Approval) and name in OUTCOMES:
         return branch(step, name)
     if isinstance(step, Task | Approval):
-        return threshold(step.at, detail).steps
+        return threshold(step.at, passed(detail)).steps
     if isinstance(step, Together):
         return tuple(step.branches.values())[int(detail)]
     if isinstance(step, UseBlock):
@@ -122,6 +123,11 @@ def step_at(definition: Definition, path: str) -> Step:
 def at_once(path: str) -> bool:
     """Say whether a step stands where everything is carried out at once, so that nothing follows when it returns."""
     return container(sequence(path))[0] in AT_ONCE
+
+
+def passed(detail: str) -> str:
+    """Give the name of the threshold that a container is of: `75%.12` → `75%`."""
+    return detail.partition(".")[0]
 
 
 def threshold(thresholds: tuple[Threshold, ...], name: str) -> Threshold:

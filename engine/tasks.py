@@ -60,7 +60,7 @@ def alarm(turn: Turn, path: str) -> Passed | None:
     turn.tokens[path] = set_alarms(token, rest)
     if name != OVERDUE:
         local = {"seats": seats.refs(token.data["seats"])}
-        return Passed(threshold(step.at, name), f"{path}/at-{name}", local)
+        return Passed(threshold(step.at, name), f"{path}/at-{name}.{turn.seq}", local)
     turn.log("task_overdue", token.data["id"], path=path, title=token.data["title"])
     _escalate(turn, path, step)
     return None

@@ -5,7 +5,7 @@ from itertools import chain
 
 from engine.moving.pairing import only_one, paired
 from engine.moving.sameness import Sameness
-from engine.paths import NOWHERE, UNDO, container, holder, index, sequence, step_at, steps_at, transition_named
+from engine.paths import NOWHERE, UNDO, container, holder, index, passed, sequence, step_at, steps_at, transition_named
 from engine.steps import DEEPEST_BLOCK
 from language.definition import (
     Approval,
@@ -124,7 +124,7 @@ class Places:
         if isinstance(old, ForEach) and isinstance(new, ForEach):
             return last if self._same_list(old, new) else None
         if name == "at":
-            return last if isinstance(new, Task | Approval) and _has(new.at, detail) else None
+            return last if isinstance(new, Task | Approval) and _has(new.at, passed(detail)) else None
         return last if type(old) is type(new) else None
 
     def _branch(self, old: Choose, new: Choose, taken: int) -> str | None:

@@ -24,7 +24,7 @@ from tests.engine.boards import (
     asked,
     seats,
 )
-from tests.engine.builders import DAY, HOUR, Life, a_definition, act, edit, retry, skip, vote
+from tests.engine.builders import DAY, HOUR, Life, a_definition, act, begun, edit, retry, skip, vote
 
 NAME = "2.judge.1"
 
@@ -304,3 +304,26 @@ def test_seats_are_fixed_when_it_opens() -> None:
     life = asked("votes: all")
     life.organisation = read_organisation({"all.yaml": PEOPLE.replace("min: {}", "min: {groups: [cab]}")})
     assert life.refused(vote(NAME, MIN)) == ["only Ada, Ben, Cat, Don, Elf may vote on this approval"]
+
+
+AT_HALF = """
+fields: {summary: text, job: text}
+states:
+  first:
+    do:
+      - {approval: A, by: [desk], votes: 2, due: 1 day, void_if: [summary], rejected: [{go: last}],
+         at: {50%: [{start: job, with: {title: "{{ summary }}"}, save: {job: =result.id}}, {call: a.b}]}}
+  last: {final: true}
+"""
+
+
+def test_a_threshold_that_is_passed_again_in_a_later_round_begins_its_steps_anew() -> None:
+    life = begun(AT_HALF, summary="a").pass_(12 * HOUR)
+    (first,), (call,) = life.open("start"), life.open("call")
+    life.happen(edit(summary="b")).pass_(12 * HOUR)
+    (_, second), (_, again) = life.open("start"), life.open("call")
+    assert [row.body["fields"]["title"] for row in life.outbox if row.kind == "start"] == ["b"]
+    assert (first != second, call != again) == (True, True)
+    for path, job in ((first, "JOB1"), (second, "JOB2")):
+        life.happen(Event(Kind.CHILD, path, None, {"result": {"id": job, "state": "new", "fields": {}, "shapes": {}}}))
+        assert life.fields["job"] == job

@@ -125,7 +125,7 @@ def test_a_call_that_nothing_waits_for_remembers_its_entry() -> None:
     call = "{call: a.b, with: {x: =word}, save: {log: '{{ word }} {{ result.y }}'}}"
     life = each("word in words", f"{{task: Look, for: [desk], due: 1 hour, at: {{50%: [{call}]}}}}", words=["a"])
     life.pass_(HOUR / 2).happen(complete("1/first/do/0/item-0/0"))
-    assert life.happen(result("1/first/do/0/item-0/0/at-50%/0", y="b")).fields["log"] == "a b"
+    assert life.happen(result("1/first/do/0/item-0/0/at-50%.2/0", y="b")).fields["log"] == "a b"
 
 
 def test_the_list_is_fixed_when_it_begins() -> None:

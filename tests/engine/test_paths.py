@@ -51,7 +51,7 @@ transitions: {top: {from: [first, second], by: [agent], then: [{notify: top, to:
         ("1/first/do/1/turn-12/0", "turn"),
         ("1/first/do/2/branch-0/0", "one"),
         ("1/first/do/2/branch-1/0", "two"),
-        ("1/first/do/3/at-50%/0", "half"),
+        ("1/first/do/3/at-50%.7/0", "half"),
         ("1/first/do/4/branch-0/0", "side"),
         ("1/first/do/4/branch-1/0/item-17/0", "entry_of_y"),
         ("1/first/do/5/block/0", "part"),

@@ -175,5 +175,5 @@ states:
     do: [{task: Look, for: [desk], due: 1 hour, at: {50%: [{set: {n: many}}]}, on_error: [{set: {n: 1}}]}]
 """
     life = begun(text).pass_(HOUR)
-    assert (life.open("task"), life.open("fault")) == ([PATH], [f"{PATH}/at-50%/0"])
+    assert (life.open("task"), life.open("fault")) == ([PATH], [f"{PATH}/at-50%.2/0"])
     assert life.fields["n"] is None

@@ -266,7 +266,7 @@ TASK = "{task: Look, id: look, for: desk, due: 2 hours, at: {50%%: [{call: a.hal
 def test_a_call_of_a_task_goes_with_the_task() -> None:
     life = begun(doing(TASK % "n")).pass_(HOUR)
     (call,) = open_calls(moved(life, doing(f"{log('x')}, {TASK % 'n'}")).record)
-    assert call.path == "1/open/do/0/at-50%/0"
+    assert call.path == "1/open/do/0/at-50%.2/0"
     life.happen(complete("1/open/do/0", BOB, n="1")).happen(result(call.path))
     assert (life.record.tokens, life.line("call_returned").name) == ({}, "a.half")
 
