@@ -13,7 +13,7 @@ from language.organisation import Organisation
 from language.schema.keys import Key
 
 NOBODY = Definition("", 0, "", "", "", "", "", Transition("start", Place(1, 1)), {}, {})
-NOTHING = Known("", {"": NOBODY}, Organisation())
+NOTHING = Known.of("", {"": NOBODY}, Organisation())
 """A test of no process in no organisation: it has all the keys that tests have, and no names."""
 
 NAMES: Form = {"type": "object"}

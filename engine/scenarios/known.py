@@ -29,12 +29,26 @@ DATETIME = Shape(FieldType.DATETIME)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What there is for a test of `process`; `records` are those the case has started so far: name → process."""
+    """What there is for a test of `process`; `records` are those the case has started so far: name → process.
+
+    `actions` are those that any definition calls, `started` the processes of which any definition starts records.
+    """
 
     process: str
     definitions: Mapping[str, Definition]
     organisation: Organisation
+    actions: Collection[str]
+    started: Collection[str]
     records: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, process: str, definitions: Mapping[str, Definition], organisation: Organisation) -> "Known":
+        """Look once through all definitions, for all the cases of a file."""
+        steps = (step for each in definitions.values() for step in every_step(each))
+        actions = dict.fromkeys(step.action for step in steps if isinstance(step, Call))
+        names = (name for each in definitions.values() for name in processes_started(each))
+        started = dict.fromkeys(name for name in names if name in definitions)
+        return cls(process, definitions, organisation, actions, started)
 
     def definition(self, record: str) -> Definition:
         """Give the definition of a record by its name in the case."""
@@ -44,18 +58,6 @@ class Known:
     def people(self) -> Collection[str]:
         """The ids of everybody."""
         return self.organisation.of("user")
-
-    @property
-    def actions(self) -> Collection[str]:
-        """The actions that any definition calls."""
-        steps = (step for each in self.definitions.values() for step in every_step(each))
-        return dict.fromkeys(step.action for step in steps if isinstance(step, Call))
-
-    @property
-    def started(self) -> Collection[str]:
-        """The processes of which any definition starts records, as far as there are such."""
-        names = (name for each in self.definitions.values() for name in processes_started(each))
-        return dict.fromkeys(name for name in names if name in self.definitions)
 
     def child(self, name: str) -> str | None:
         """Give the process of a record that another one may have started, by the name it then has in a case."""

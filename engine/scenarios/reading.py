@@ -1,6 +1,7 @@
 """Reads the text of a test file (`incident.test.yaml`) into a `Script`, and finds every mistake in it at once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from engine.record import Json, Plain
@@ -29,7 +30,7 @@ def read_script(source: str, definitions: Mapping[str, Definition], organisation
     merged = _merged(reading, found.get("organisation"), organisation)
     cases: tuple[Case, ...] = ()
     if "tests" in found and "cases" in found:
-        cases = _cases(reading, found["cases"], Known(found["tests"], definitions, merged))
+        cases = _cases(reading, found["cases"], Known.of(found["tests"], definitions, merged))
     if reading.problems:
         raise LanguageError(reading.problems)
     return Script(found["tests"], merged, cases)
@@ -71,9 +72,7 @@ def _cases(reading: Reading, node: Node, known: Known) -> tuple[Case, ...]:
     if not isinstance(node, SequenceNode) or not node.items:
         reading.refuse(node, "wrong-kind", f"cases are a list of one at least, not {kind_of(node)}")
         return ()
-    return tuple(
-        _case(reading, item, Known(known.process, known.definitions, known.organisation)) for item in node.items
-    )
+    return tuple(_case(reading, item, replace(known, records={})) for item in node.items)
 
 
 def _case(reading: Reading, node: Node, known: Known) -> Case:
