@@ -54,12 +54,11 @@ def unkeepable(event: Event) -> tuple[Reason, ...]:
 
     What it carries besides is read against the fields it goes to, or by `outside`.
     """
-    who = () if event.actor is None else (event.actor.id, event.actor.label, *event.actor.roles, *event.actor.groups)
-    named = (
-        ("name", event.name, "what it is for"),
-        ("id", event.id, "its id"),
-        ("actor", "".join(who), "who sends it"),
-    )
+    actor = event.actor
+    who = "" if actor is None else "".join((actor.id, actor.label, *actor.roles, *actor.groups))
+    if not unclean(f"{event.name}{event.id}{who}"):
+        return ()
+    named = (("name", event.name, "what it is for"), ("id", event.id, "its id"), ("actor", who, "who sends it"))
     return tuple(
         Reason(
             "input",

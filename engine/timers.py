@@ -72,8 +72,12 @@ def set_timer(turn: Turn, transition: Transition) -> None:
 
 def refresh(turn: Turn) -> None:
     """Read `at` again where a field it uses has changed, and try blocked timers whose guard reads one that has."""
-    changed = _changed(turn)
-    for transition in transitions_of(turn.definition, turn.state):
+    blocked = [name for name, timer in turn.timers.items() if timer.retry is not None]
+    concerned = [
+        each for each in transitions_of(turn.definition, turn.state) if each.at is not None or each.name in blocked
+    ]
+    changed = _changed(turn) if concerned else ()
+    for transition in concerned:
         if transition.at is not None and _reads(transition.at, changed):
             _set(turn, transition, _moment(turn, transition.at))
         timer = turn.timers.get(transition.name)
