@@ -55,10 +55,10 @@ semantics:
 	@echo "— sentences of the semantics without a proof"; $(BIN)/python scripts/semantics.py
 
 language-tested:
-	@echo "— language, by its own tests"; $(BIN)/python -m pytest -q tests/language --cov=language $(COVERED)
+	@echo "— language, by its own tests"; $(BIN)/python -m pytest -q --numprocesses=2 tests/language --cov=language $(COVERED)
 
 engine-tested:
-	@echo "— engine, by its own tests"; $(BIN)/python -m pytest -q tests/engine --cov=engine $(COVERED)
+	@echo "— engine, by its own tests"; $(BIN)/python -m pytest -q --numprocesses=2 tests/engine --cov=engine $(COVERED)
 
 bench: $(READY) ## measure on this machine (several minutes)
 	@$(BIN)/python -m bench

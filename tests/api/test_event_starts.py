@@ -69,7 +69,7 @@ async def seen(office: Office, record: str, is_so: Callable[[dict[str, Any]], bo
     """Give a record as soon as something is so."""
     seq = 0
     while True:
-        answer = await office.get("ann", f"/records/{record}?wait=10&seq={seq}")
+        answer = await office.get("ann", f"/records/{record}?wait=60&seq={seq}")
         found: dict[str, Any] = answer.json()
         if answer.status_code == 200 and is_so(found):
             return found

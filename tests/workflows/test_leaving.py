@@ -21,7 +21,7 @@ async def test_a_run_that_grew_too_long_between_refused_commands_replays(house: 
     while await house.run(record) == run:
         await house.comment(record, "bob", "On it")
         with pytest.raises(RefusedError):
-            await house.act(record, "cancel", "bob", wait=30.0)
+            await house.act(record, "cancel", "bob")
     history = await house.temporal.get_workflow_handle(record, run_id=run).fetch_history()
     assert replays(tmp_path / "histories", record, history.to_json()) == ""
 

@@ -27,7 +27,7 @@ async def test_many_that_ask_at_once_share_one_record_and_the_next_is_begun_afte
     ended = [await house.until(lambda each=each: _done(house, each)) for each in asked]
     [shared] = {row.body["fields"]["last"]["id"] for row in ended}
     assert sorted(row.body["fields"]["why"] for row in ended) == ["no", *["yes"] * 7]
-    await house.act(shared, "end", "bob", wait=30)
+    await house.act(shared, "end", "bob")
     again = await an_errand(house, ASKING, published=True, name="Storm")
     row = await house.until(lambda: _done(house, again))
     assert (row.body["fields"]["last"]["id"] != shared, row.body["fields"]["why"]) == (True, "no")
