@@ -25,12 +25,13 @@ while (folder / "slow").exists():
 
 
 class Pages:
-    """A page of metrics that says what the test sets, or an error."""
+    """A page of metrics that says what the test sets, or an error, or something else instead."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.requests, self.errors = 0, 0
         self.status = 200
+        self.instead: bytes | None = None
 
     def count(self, requests: int, errors: int) -> None:
         self.requests, self.errors = requests, errors
@@ -52,7 +53,7 @@ def pages() -> Iterator[Pages]:
         def do_GET(self) -> None:
             self.send_response(served.status)
             self.end_headers()
-            self.wfile.write(served.text())
+            self.wfile.write(served.text() if served.instead is None else served.instead)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

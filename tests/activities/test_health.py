@@ -142,7 +142,7 @@ async def test_a_page_without_the_counter_is_no_source(shop: Pages, change: dict
         await read_counters(HEALTH.model_copy(update={"url": shop.url, **change}))
 
 
-async def test_a_page_that_is_no_metrics_is_no_source(shop: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shop, "text", lambda: b"<html>Not { here</html>")
+async def test_a_page_that_is_no_metrics_is_no_source(shop: Pages) -> None:
+    shop.instead = b"<html>Not { here</html>"
     with pytest.raises(SourceError, match="format"):
         await read_counters(HEALTH.model_copy(update={"url": shop.url}))

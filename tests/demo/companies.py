@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
 from demo.books import Books
 from demo.serving import LOOPBACK, Company
@@ -62,3 +63,12 @@ def a_company(file: Path) -> Iterator[Systems]:
         company.shutdown()
         serving.join()
         company.server_close()
+
+
+@contextmanager
+def a_connected_company(file: Path) -> Iterator[Systems]:
+    """Run the systems inside the block, where the shipped connectors of this process find them."""
+    with a_company(file) as systems, pytest.MonkeyPatch.context() as patch:
+        for name, value in systems.environment.items():
+            patch.setenv(name, value)
+        yield systems

@@ -11,7 +11,7 @@ import pytest
 from store.publishing import publish
 from tests.api.office import Office, an_office
 from tests.cli.stewards import PATIENCE
-from tests.demo.companies import TOKEN, Systems, a_company
+from tests.demo.companies import TOKEN, Systems, a_connected_company
 from tests.shipped_actions import ACTIONS, SHAPES
 from tests.temporal import TemporalServer
 
@@ -42,11 +42,9 @@ states:
 
 
 @pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systems]:
+def company(tmp_path: Path) -> Iterator[Systems]:
     """The demo company's systems, where the worker's environment says."""
-    with a_company(tmp_path / "company.db") as systems:
-        for name, value in systems.environment.items():
-            monkeypatch.setenv(name, value)
+    with a_connected_company(tmp_path / "company.db") as systems:
         yield systems
 
 

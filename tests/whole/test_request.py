@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from store.migrations import migrate
-from tests.demo.companies import Systems, a_company
+from tests.demo.companies import Systems, a_connected_company
 from tests.temporal import TemporalServer
 from tests.whole.desk import Desk, until
 from tests.whole.test_change import in_state, vote
@@ -39,9 +39,7 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
     await migrate(url)
     server = TemporalServer(folder)
     desk = Desk(server, url)
-    with a_company(folder / "company.db") as company, pytest.MonkeyPatch.context() as patch:
-        for name, value in company.environment.items():
-            patch.setenv(name, value)
+    with a_connected_company(folder / "company.db") as company:
         await desk.open()
         yield Shop(desk, company, [await an_item(desk, **item) for item in ITEMS])
         await desk.close()

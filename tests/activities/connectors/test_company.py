@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.calling import as_activity
 from engine.record import Event
 from store.database import Database
-from tests.demo.companies import Systems, a_company
+from tests.demo.companies import Systems, a_connected_company
 from tests.shipped_actions import ACTIONS
 from workflows.messages import CallInput
 
@@ -24,11 +24,9 @@ async def nowhere(record: str, event: Event) -> int:
 
 
 @pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systems]:
+def company(tmp_path: Path) -> Iterator[Systems]:
     """The systems, where the worker's environment says."""
-    with a_company(tmp_path / "company.db") as systems:
-        for name, value in systems.environment.items():
-            monkeypatch.setenv(name, value)
+    with a_connected_company(tmp_path / "company.db") as systems:
         yield systems
 
 
