@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.origins import origin_of
 from api.problems import RefusalError, UnauthenticatedError
 from api.services import Provided
 from engine.record import Actor, Reason
@@ -21,14 +22,15 @@ _bearer = HTTPBearer(auto_error=False, description=HOW)
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def authenticated(services: Provided, credentials: Credentials) -> Actor:
-    """Give who asks; raise UnauthenticatedError where the token is missing, unknown, expired or revoked."""
+async def authenticated(request: Request, services: Provided, credentials: Credentials) -> Actor:
+    """Give who asks, and from where; UnauthenticatedError: the token is missing, unknown, expired or revoked."""
     if credentials is None:
         raise UnauthenticatedError(HOW)
     token = await find(services.database, credentials.credentials, services.clock())
     if token is None:
         raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")
-    return actor_of(token, await organisation(services.database))
+    actor = actor_of(token, await organisation(services.database))
+    return actor._replace(origin=origin_of(request, token.id))
 
 
 Caller = Annotated[Actor, Depends(authenticated)]

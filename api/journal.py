@@ -1,6 +1,6 @@
-"""What happened to a record: who, when, what, in words and as data, linked so that nothing can be changed unseen."""
+"""What happened to a record: who, for whom, when, from where, what; linked so that nothing can be changed unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.identity import Caller
+from api.origins import AUDITORS, OriginView
 from api.pinned import pinned
 from api.services import Provided
 from api.showing import PersonView, restored, visible
@@ -23,6 +24,8 @@ router = APIRouter(tags=["records"])
 
 TIMES = ("due",)
 """Members of a line's data that are times."""
+SEATED = ("voted", "task_completed")
+"""Lines of what somebody can do in the place of who is away."""
 
 
 class LineView(BaseModel):
@@ -43,6 +46,9 @@ class EntryView(BaseModel):
     kind: str
     name: str
     actor: PersonView | None = Field(description="who did it; null: time, a system or the process itself")
+    on_behalf_of: PersonView | None = Field(description="who is away, and in whose place the actor did it")
+    origin: OriginView | None = Field(description="from where; null: what nobody did, and what older versions wrote")
+    version: int | None = Field(description="the version of the process it happened on; null: older ones kept none")
     lines: list[LineView]
     head: str
     previous_head: str
@@ -64,7 +70,8 @@ async def show_journal(record: str, services: Provided, caller: Caller) -> Journ
     definition = await pinned(services.database, row.digest)
     hours = clocks(definition, restored(row))
     entries = await get_journal(services.database, record)
-    told = (_entry_view(entry, hours, full=row.full) for entry in entries)
+    located = row.full or any(role in caller.roles for role in AUDITORS)
+    told = (_entry_view(entry, hours, full=row.full, located=located) for entry in entries)
     gap = await find_break(services.database, record)
     return JournalView(
         record=record,
@@ -80,14 +87,35 @@ def clocks(definition: Definition, record: Record) -> Calendar:
     return calendar(record.calendars[name]) if name in record.calendars else ALWAYS_OPEN
 
 
-def _entry_view(entry: JournalEntry, hours: Calendar, *, full: bool) -> EntryView:
-    actor = entry.event.get("actor")
+def in_place_of(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Give in whose place a vote was given or recorded, or a task completed, with id and label; None: nobody's."""
+    for line in lines:
+        if line["what"] in SEATED:
+            seat = line["data"].get("seat", line["data"])
+            recorded = (seat.get("vote") or {}).get("recorded_by")
+            return seat.get("for") or ({name: seat[name] for name in ("id", "label")} if recorded else None)
+    return None
+
+
+def origin_view(event: Mapping[str, Any], *, located: bool) -> OriginView | None:
+    """Show from where an event came; without its address and credential unless `located`."""
+    origin = (event.get("actor") or {}).get("origin") or {}
+    if not origin.get("channel"):
+        return None
+    return OriginView(**origin) if located else OriginView(channel=origin["channel"])
+
+
+def _entry_view(entry: JournalEntry, hours: Calendar, *, full: bool, located: bool) -> EntryView:
+    actor, own = entry.event.get("actor"), in_place_of(entry.lines)
     return EntryView(
         seq=entry.seq,
         at=moment(entry.at),
         kind=entry.kind,
         name=entry.name,
         actor=PersonView(id=actor["id"], label=actor["label"]) if actor else None,
+        on_behalf_of=PersonView(**own) if own else None,
+        origin=origin_view(entry.event, located=located),
+        version=entry.event.get("version"),
         lines=list(_line_views(entry, hours, full=full)),
         head=entry.head,
         previous_head=entry.previous_head,

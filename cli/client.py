@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -50,7 +51,10 @@ class Api:
             raise UsageError(f"{whose} is not one. `steward token create` makes one; STEWARD_TOKEN=stw_… gives it.")
         self._url = url
         self._http = httpx2.Client(
-            base_url=_address(url), timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"}, trust_env=False
+            base_url=_address(url),
+            timeout=PATIENCE,
+            headers={"Authorization": f"Bearer {token}", "User-Agent": f"steward-cli/{metadata.version('steward')}"},
+            trust_env=False,
         )
 
     def __enter__(self) -> "Api":

@@ -77,11 +77,23 @@ def print_journal(journal: Mapping[str, Any]) -> None:
     console = out()
     for entry in journal["entries"]:
         who = entry["actor"]["label"] if entry["actor"] else SOMETHING.get(entry["kind"], entry["kind"])
-        console.print(f"[dim]{local_time(entry['at'])}[/]  [bold]{escape(who)}[/]")
+        console.print(f"[dim]{local_time(entry['at'])}[/]  [bold]{escape(who)}[/]{escape(_whence(entry))}")
         for line in entry["lines"]:
             console.print(f"    {escape(line['text'])}", style="dim" if line["internal"] else "")
     if journal["broken"]:
         console.print(f"This journal was changed from outside: {escape(journal['broken'])}", style="bold red")
+
+
+def _whence(entry: Mapping[str, Any]) -> str:
+    """Say in whose place, from where and on which version somebody did something, as far as that is told."""
+    own, origin, version = entry["on_behalf_of"], entry["origin"] or {}, entry["version"]
+    said = [
+        f" in the place of {own['label']}" if own else "",
+        f" by {origin['channel']}" if origin else "",
+        f" from {origin['address']}" if origin.get("address") else "",
+        f" on version {version}" if origin and version else "",
+    ]
+    return "".join(said)
 
 
 def in_words(value: object) -> str:

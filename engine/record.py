@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-ENGINE = 1
-"""The number of the rules. Code that changes any decision branches on `Record.engine` (docs/decisions/0003, rule 5)."""
+ENGINE = 2
+"""The number of the rules; from 2 on heads seal whole events (`engine.chain`).
+
+Code that changes any decision branches on `Record.engine` (docs/decisions/0003, rule 5)."""
 
 SEEN_LIMIT = 500
 """How many request keys a record remembers."""
@@ -22,6 +24,18 @@ NOTHING: Mapping[str, Any] = {}
 """No values at all (a plain dict, because JSON knows no other; nobody changes what is in a record or an event)."""
 
 
+class Origin(NamedTuple):
+    """From where somebody did something, for the journal alone: nothing is decided by it, and no expression reads it.
+
+    `channel` is the edge (`api`, `portal`, `mail` …), `address` where the request came from, `credential` the id of
+    the API token or session it came with, never its secret.
+    """
+
+    channel: str = ""
+    address: str = ""
+    credential: str = ""
+
+
 class Actor(NamedTuple):
     """Who did it, as the edge authenticated them; roles and groups travel along: a replay sees the same facts."""
 
@@ -29,6 +43,7 @@ class Actor(NamedTuple):
     label: str = ""
     roles: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    origin: Origin = Origin()
 
 
 class Kind(StrEnum):

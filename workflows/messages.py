@@ -6,7 +6,8 @@ Everything in them is plain JSON; `event_json` and `event_from` lead from and to
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.record import Actor, Event, Kind, Reason
+from engine.actors import actor_from, actor_json
+from engine.record import Event, Kind, Reason
 
 PROJECT = "project"
 FACTS = "facts"
@@ -105,20 +106,14 @@ class Head:
 def event_json(event: Event) -> dict[str, Any]:
     """Give an event as plain JSON."""
     actor = event.actor
-    return {**event._asdict(), "kind": str(event.kind), "actor": None if actor is None else actor._asdict()}
-
-
-def event_told(event: Event) -> dict[str, Any]:
-    """Give what the journal keeps of an event: not its facts, nor what was only for the answer."""
-    told = event_json(event)
-    return {key: told[key] for key in ("kind", "name", "actor", "id", "now")}
+    return {**event._asdict(), "kind": str(event.kind), "actor": None if actor is None else actor_json(actor)}
 
 
 def event_from(stored: dict[str, Any]) -> Event:
     """Read what `event_json` gave."""
     actor = stored.get("actor")
     known = {key: value for key, value in stored.items() if key in Event._fields}
-    return Event(**{**known, "kind": Kind(stored["kind"]), "actor": None if actor is None else _actor(actor)})
+    return Event(**{**known, "kind": Kind(stored["kind"]), "actor": None if actor is None else actor_from(actor)})
 
 
 def reason_json(reason: Reason) -> dict[str, Any]:
@@ -129,7 +124,3 @@ def reason_json(reason: Reason) -> dict[str, Any]:
 def reason_from(stored: dict[str, Any]) -> Reason:
     """Read what `reason_json` gave."""
     return Reason(**{**stored, "who": tuple(stored["who"])})
-
-
-def _actor(stored: dict[str, Any]) -> Actor:
-    return Actor(**{**stored, "roles": tuple(stored["roles"]), "groups": tuple(stored["groups"])})

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from engine.advance import next_event, settled
     from engine.calls import open_calls
-    from engine.chain import line_json, seal
+    from engine.chain import event_told, line_json, seal
     from engine.deciding import decide
     from engine.judging import judge
     from engine.listing import listing
@@ -245,7 +245,7 @@ class ProcessWorkflow:
         self._show()
         projection = ProjectionInput(
             record=snapshot(record),
-            event=messages.event_told(advanced.event),
+            event=event_told(advanced),
             lines=[line_json(line) for line in advanced.lines],
             outbox=[row._asdict() for row in advanced.outbox],
             fence=workflow.now().timestamp(),

@@ -1,6 +1,7 @@
 """People act on records: every refusal says why and who could, and what is possible instead; a key has one effect."""
 
 import asyncio
+import hashlib
 
 import pytest
 
@@ -136,6 +137,16 @@ async def test_the_journal_tells_everybody_what_they_may_know(office: Office) ->
     assert (full["entries"][2]["actor"], full["broken"]) == ({"id": "ann", "label": "Ann Agent"}, None)
     assert "begin: new → working" in [line["text"] for line in full["entries"][2]["lines"]]
     assert [entry["previous_head"] for entry in full["entries"][1:]] == [entry["head"] for entry in full["entries"][:2]]
+
+
+async def test_the_journal_tells_from_where_and_the_address_only_to_who_sees_in_full(office: Office) -> None:
+    record = (await office.repair())["id"]
+    await office.act("ann", record, "begin", assignee="ann")
+    full, public = [(await office.get(who, f"/records/{record}/journal")).json() for who in ("ann", "carl")]
+    told = full["entries"][-1]
+    assert (told["origin"]["channel"], told["origin"]["address"], told["version"]) == ("api", "127.0.0.1", 1)
+    assert told["origin"]["credential"] == hashlib.sha256(office.secrets["ann"].encode()).hexdigest()[:12]
+    assert public["entries"][-1]["origin"] == {"channel": "api", "address": None, "credential": None}
 
 
 async def test_what_stands_still_is_retried_or_skipped(office: Office) -> None:
