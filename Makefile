@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-ROOMS := language engine workflows activities store api cli demo
+ROOMS := language engine workflows activities store api portal cli demo
 SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
 COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 LOCK := requirements.lock
@@ -20,7 +20,7 @@ help: ## say what each target does
 run: $(READY) ## start Steward here: Temporal, worker and API, with the data in .steward/
 	@$(BIN)/steward up
 
-test: $(READY) ## run all tests, on real servers (installs PostgreSQL and Alertmanager with apt-get when missing)
+test: $(READY) ## run all tests, on real servers (installs PostgreSQL, Alertmanager and Chromium with apt-get when missing)
 	@scripts/test-services
 	@$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile
 

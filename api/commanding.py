@@ -20,7 +20,7 @@ from engine.visibility import viewer
 from language.definition import Definition
 from store.asking import ask
 from store.facts import facts
-from store.queries import get_record
+from store.queries import RecordRow, get_record
 from workflows.client import BusyError, ClosedError, RefusedError
 
 CONFLICT = 409
@@ -48,7 +48,15 @@ Sent = Annotated[Sender, Depends(_sender)]
 
 
 async def command(sender: Sender, record: str, event: Event, root: str = "with") -> RecordView | Response:
-    """Have an event of a person carried out, and give the record as they see it afterwards (nothing: they do not).
+    """Have an event of a person carried out, as `performed` does, and answer with the record as they see it then."""
+    row = await performed(sender, record, event, root)
+    if row is None:
+        return Response(status_code=204)
+    return tagged(sender.response, await record_view(sender.services, row, sender.actor))
+
+
+async def performed(sender: Sender, record: str, event: Event, root: str = "with") -> RecordRow | None:
+    """Have an event of a person carried out, and give the record as it is then (None: they see it no more).
 
     `event` holds kind, name and data; `root` is where its values stand in the request. Raises NotFoundError,
     RefusalError and the errors of the client.
@@ -63,10 +71,7 @@ async def command(sender: Sender, record: str, event: Event, root: str = "with")
         await carry_out(services, record, asked, services.command_wait)
     except RefusedError as refused:
         raise await _refusal(services, actor, record, refused.reasons, root) from refused
-    row = await get_record(services.database, record, viewer(actor))
-    if row is None:
-        return Response(status_code=204)
-    return tagged(sender.response, await record_view(services, row, actor))
+    return await get_record(services.database, record, viewer(actor))
 
 
 async def carry_out(services: Services, record: str, event: Event, wait: float, into: Definition | None = None) -> None:

@@ -196,6 +196,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
+def problem_of(error: Exception) -> ProblemError:
+    """Give the problem that an error is answered as; one that is not foreseen is raised again."""
+    for kind in type(error).__mro__:
+        if kind in TOLD:
+            return TOLD[kind](error)
+    raise error
+
+
 def _path(path: str, root: str) -> str:
     if not path or path == "Idempotency-Key":
         return path

@@ -1,4 +1,4 @@
-"""`steward api`: the HTTP API alone, on the Temporal server and the database of the settings."""
+"""`steward api`: the HTTP API and the portal, on the Temporal server and the database of the settings."""
 
 import asyncio
 import signal
@@ -14,6 +14,7 @@ from cli.connectors import actions
 from cli.logs import log_to_stderr
 from cli.sealing import seals
 from cli.terminal import verbs
+from portal.app import install
 from settings import Settings, settings
 from workflows.client import RecordClient
 
@@ -35,8 +36,10 @@ async def _serve(chosen: Settings) -> None:
     async with connected(chosen) as (temporal, database):
         client = RecordClient(temporal, time.time)
         services = Services(database, client, time.time, shapes(actions(chosen)), seals=seals(chosen))
+        served = create_app(services)
+        install(served)
         config = uvicorn.Config(
-            create_app(services),
+            served,
             host=chosen.host,
             port=chosen.port,
             log_config=None,  # as everything else: cli.logs

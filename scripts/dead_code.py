@@ -13,7 +13,8 @@ from typing import Any
 from vulture import Vulture  # type: ignore[import-untyped]  # vulture ships no types
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("language", "engine", "workflows", "activities", "store", "api", "cli", "demo", "worker.py", "settings.py")
+FOLDERS = ("language", "engine", "workflows", "activities", "store", "api", "portal", "cli", "demo")
+ROOMS = (*FOLDERS, "worker.py", "settings.py")
 USERS = ("bench", "scripts")
 KINDS = ("class", "function", "import", "method", "property", "unreachable_code")
 

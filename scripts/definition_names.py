@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("activities", "engine", "workflows", "api")
+ROOMS = ("activities", "engine", "workflows", "api", "portal")
 
 ELSEWHERE: Mapping[str, str] = {
     "assignee": "a filter that every list has",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("language", "engine", "workflows", "activities", "store", "api", "cli", "demo")
+ROOMS = ("language", "engine", "workflows", "activities", "store", "api", "portal", "cli", "demo")
 MODULES = ("worker", "settings")
 OURS = (*ROOMS, *MODULES)
 

@@ -1,0 +1,20 @@
+"""Puts the portal into the application of the API: its pages, its assets, and where `/` leads."""
+
+from fastapi import FastAPI
+
+from portal import assets, design, home, theme, work
+
+NOUNS = (
+    home,
+    work,
+    design,
+    theme,
+    assets,
+)
+"""Every page's module has a `router` (see docs/portal.md); a new page is one line here and one in `navigation`."""
+
+
+def install(app: FastAPI) -> None:
+    """Add all pages to an application that has the API's services; they are no part of its description."""
+    for noun in NOUNS:
+        app.include_router(noun.router, include_in_schema=False)

@@ -1,0 +1,21 @@
+"""The design system on one page: type, colours, badges, buttons, forms, tables, timeline and messages, in use."""
+
+from datetime import UTC, datetime
+
+from fastapi import Response
+
+from portal.pages import page_router
+from portal.refusals import Refusal
+from portal.rendering import page
+from portal.visiting import Visitor
+
+EXAMPLE = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
+
+router = page_router()
+
+
+@router.get("/design")
+async def show(visit: Visitor) -> Response:
+    """Show everything that pages are made of."""
+    refusal = Refusal("Something in the request is not right", ("An example of a refusal.",), {})
+    return page(visit, "design.html", at=EXAMPLE, now=EXAMPLE.timestamp() + 7_200, refusal=refusal)
