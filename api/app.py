@@ -21,6 +21,8 @@ from api import (
     processes,
     records,
     retiring,
+    security_headers,
+    sessions,
     tasks,
     watchers,
 )
@@ -71,5 +73,7 @@ def create_app(services: Services) -> FastAPI:
         api.include_router(noun.router)
     app.include_router(api)
     problems.install(app)
+    sessions.install(app)
+    security_headers.install(app, https=services.base_url.startswith("https:"))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to describe an API otherwise
     return app

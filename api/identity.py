@@ -1,4 +1,4 @@
-"""Who asks: a bearer token leads to a person or a robot, with the roles and groups that count now."""
+"""Who asks: a bearer token or a session leads to a person or a robot, with the roles and groups that count now."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.origins import origin_of
 from api.problems import RefusalError, UnauthenticatedError
 from api.services import Provided
+from api.sessions import visitor_of
 from engine.record import Actor, Reason
 from language.organisation import Organisation
 from store.facts import organisation
@@ -23,9 +24,16 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 async def authenticated(request: Request, services: Provided, credentials: Credentials) -> Actor:
-    """Give who asks, and from where; UnauthenticatedError: the token is missing, unknown, expired or revoked."""
+    """Give who asks and from where, by a token or, without one, by a session.
+
+    Raises UnauthenticatedError where both are missing or not good (any more), and RefusalError where a request with a
+    session would change something and does not show that it was meant.
+    """
     if credentials is None:
-        raise UnauthenticatedError(HOW)
+        visitor = await visitor_of(request, services)
+        if visitor is None:
+            raise UnauthenticatedError(HOW)
+        return visitor.actor
     token = await find(services.database, credentials.credentials, services.clock())
     if token is None:
         raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")

@@ -20,7 +20,8 @@ class Services:
     """Everything the handlers reach; `clock` gives seconds since the epoch, waits are in seconds.
 
     `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
-    still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with.
+    still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
+    how people reach us.
     """
 
     database: Database
@@ -30,6 +31,7 @@ class Services:
     start_wait: float = 5.0
     command_wait: float = 10.0
     seals: Seals = field(default_factory=Seals)
+    base_url: str = "http://127.0.0.1:8080"
 
 
 def _provide(request: Request) -> Services:

@@ -35,7 +35,9 @@ def api() -> None:
 async def _serve(chosen: Settings) -> None:
     async with connected(chosen) as (temporal, database):
         client = RecordClient(temporal, time.time)
-        services = Services(database, client, time.time, shapes(actions(chosen)), seals=seals(chosen))
+        services = Services(
+            database, client, time.time, shapes(actions(chosen)), seals=seals(chosen), base_url=chosen.base_url
+        )
         served = create_app(services)
         install(served)
         config = uvicorn.Config(

@@ -225,6 +225,26 @@ token = Table(
     Column("revoked_at", Double, nullable=True),
 )
 
+session = Table(
+    "session",
+    metadata,
+    Column("digest", PlainText, primary_key=True),
+    Column("id", PlainText, nullable=False),
+    Column("person", PlainText, nullable=False),
+    Column("name", PlainText, nullable=False),
+    Column("roles", JsonText, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("used_at", Double, nullable=False),
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("digest", PlainText, primary_key=True),
+    Column("person", PlainText, nullable=False),
+    Column("expires_at", Double, nullable=False),
+)
+
 organisation = Table(
     "organisation",
     metadata,

@@ -26,6 +26,7 @@ from workflows.client import RecordClient
 PEOPLE = ("ann", "bob", "carl", "dora", "gone", "alarms")
 PATIENT: Mapping[str, Any] = {"start_wait": 60.0, "command_wait": 60.0}
 """A machine may be slow, and nothing here measures how slow."""
+HERE: Mapping[str, Any] = {"actions": {}, "base_url": "http://steward.test"}
 keys = itertools.count(1)
 
 
@@ -48,7 +49,7 @@ class Office:
         self.secrets = dict(secrets)
         self.http = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(create_app(services), raise_app_exceptions=False),
-            base_url="http://steward.test",
+            base_url=services.base_url,
         )
 
     async def ask(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
@@ -100,7 +101,7 @@ async def an_office(
     await migrate(url)
     database = Database(url)
     clock = Clock()
-    services = Services(database, RecordClient(temporal, time.time), clock, **{**PATIENT, "actions": {}, **given})
+    services = Services(database, RecordClient(temporal, time.time), clock, **{**PATIENT, **HERE, **given})
     around = read_organisation({"organisation.yaml": ORGANISATION})
     await organisations.apply(database, around.to_json(), by="test", at=time.time())
     await publish(database, REPAIR, TESTS, {}, {}, "test", time.time())
