@@ -15,10 +15,10 @@ from api.showing import PersonView, restored, visible
 from api.times import moment
 from engine.calendars import calendar
 from engine.journal import tell
-from engine.record import Line, Record
+from engine.record import Actor, Line, Record
 from language.calendars import ALWAYS_OPEN, Calendar
 from language.definition import Definition, Literal
-from store.queries import JournalEntry, find_break, get_journal
+from store.queries import JournalEntry, RecordRow, find_break, get_journal
 
 router = APIRouter(tags=["records"])
 
@@ -70,8 +70,8 @@ async def show_journal(record: str, services: Provided, caller: Caller) -> Journ
     definition = await pinned(services.database, row.digest)
     hours = clocks(definition, restored(row))
     entries = await get_journal(services.database, record)
-    located = row.full or any(role in caller.roles for role in AUDITORS)
-    told = (_entry_view(entry, hours, full=row.full, located=located) for entry in entries)
+    located = sees_where(row, caller)
+    told = (entry_view(entry, hours, full=row.full, located=located) for entry in entries)
     gap = await find_break(services.database, record)
     return JournalView(
         record=record,
@@ -105,7 +105,13 @@ def origin_view(event: Mapping[str, Any], *, located: bool) -> OriginView | None
     return OriginView(**origin) if located else OriginView(channel=origin["channel"])
 
 
-def _entry_view(entry: JournalEntry, hours: Calendar, *, full: bool, located: bool) -> EntryView:
+def sees_where(row: RecordRow, actor: Actor) -> bool:
+    """Say whether somebody is shown from which address and with which credential a record's events came."""
+    return row.full or any(role in actor.roles for role in AUDITORS)
+
+
+def entry_view(entry: JournalEntry, hours: Calendar, *, full: bool, located: bool) -> EntryView:
+    """Show an event; what is internal only in full sight, from where it came only if `located`."""
     actor, own = entry.event.get("actor"), in_place_of(entry.lines)
     return EntryView(
         seq=entry.seq,

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.streams import Streams
 from language.surroundings import ActionShape
 from store.database import Database
 from store.sealing import Seals
@@ -21,7 +22,8 @@ class Services:
 
     `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
-    how people reach us.
+    how people reach us. `stopping` says whether the server is about to end, so that nothing that waits holds it up;
+    `streams` counts what is held open.
     """
 
     database: Database
@@ -32,6 +34,8 @@ class Services:
     command_wait: float = 10.0
     seals: Seals = field(default_factory=Seals)
     base_url: str = "http://127.0.0.1:8080"
+    stopping: Callable[[], bool] = lambda: False
+    streams: Streams = field(default_factory=Streams)
 
 
 def _provide(request: Request) -> Services:

@@ -10,15 +10,20 @@ from store.queries import RecordRow
 
 LOOK_AGAIN = 0.25
 LONGEST = 60.0
-"""Seconds that a long poll may take."""
+"""Seconds that a long poll or a stream may take."""
 
 
 async def changed(
     services: Services, record: str, actor: Actor, same: Callable[[RecordRow], bool], seconds: float
 ) -> RecordRow:
-    """Give a record as soon as it is no longer the same, at the latest after so many seconds. Raises NotFoundError."""
+    """Give a record as soon as it is no longer the same, at the latest after so many seconds, or when the API ends.
+
+    Raises NotFoundError, also where it is no longer for the actor to see.
+    """
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
-    while same(row := await visible(services, record, actor)) and loop.time() < until:  # noqa: ASYNC110 - another process writes
-        await asyncio.sleep(LOOK_AGAIN)
+    while same(row := await visible(services, record, actor)):
+        if services.stopping() or loop.time() >= until:
+            break
+        await asyncio.sleep(LOOK_AGAIN)  # another process writes
     return row

@@ -36,7 +36,13 @@ async def _serve(chosen: Settings) -> None:
     async with connected(chosen) as (temporal, database):
         client = RecordClient(temporal, time.time)
         services = Services(
-            database, client, time.time, shapes(actions(chosen)), seals=seals(chosen), base_url=chosen.base_url
+            database,
+            client,
+            time.time,
+            shapes(actions(chosen)),
+            seals=seals(chosen),
+            base_url=chosen.base_url,
+            stopping=lambda: server.should_exit,
         )
         served = create_app(services)
         install(served)
@@ -50,4 +56,5 @@ async def _serve(chosen: Settings) -> None:
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # uvicorn stops on them, and then raises them again
-        await uvicorn.Server(config).serve()
+        server = uvicorn.Server(config)
+        await server.serve()

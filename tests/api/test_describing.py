@@ -38,6 +38,7 @@ GET /definitions/{process}/versions
 POST /definitions/{process}/moves
 POST /definitions/{process}/retire
 POST /definitions/{process}/versions/{version}/retire
+GET /feed
 GET /inbox
 POST /inbox/{key}/read
 GET /organisation/changes

@@ -67,7 +67,14 @@ async def test_nothing_internal_is_in_anything_a_customer_is_shown(office: Offic
     record = (await office.repair(alarm=hush, link=hush, count=98765))["id"]
     await office.ask("ann", "PATCH", f"/records/{record}", {"fields": {"margin": "98765"}})
     await office.post("ann", f"/records/{record}/comments", {"text": hush, "internal": True})
-    for path in (f"/records/{record}", f"/records/{record}/journal", "/records", "/inbox", "/tasks"):
+    for path in (
+        f"/records/{record}",
+        f"/records/{record}/journal",
+        "/records",
+        "/inbox",
+        "/tasks",
+        f"/feed?record={record}",
+    ):
         shown = await office.get("carl", path)
         assert (shown.status_code, hush in shown.text, "98765" in shown.text) == (200, False, False)
 

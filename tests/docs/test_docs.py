@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from activities.connectors.declaring import TYPES, Connector, Credential, Declared, Input, Output
+from engine.record import Kind
 from engine.scenarios import reading_steps
 from engine.scenarios.known import ASKED
 from language import organisation_kinds
@@ -102,6 +103,10 @@ def test_every_key_of_connectors_is_described() -> None:
         *TYPES,
     )
     assert missing(DOCS / "connectors.md", keys) == []
+
+
+def test_every_kind_of_event_is_described() -> None:
+    assert missing(DOCS / "feed.md", Kind) == []
 
 
 def test_decisions_are_numbered_without_gaps_and_listed() -> None:

@@ -173,7 +173,7 @@ async def read(office: Office, who: str, record: str) -> str:
     pages = ("", "/journal", "/diagram")
     found = [await office.get(who, f"/records/{record}{page}") for page in pages]
     lists = (f"/records?q={SECRETS[0]}", "/records?process=hire", f"/records?password={SECRETS[0]}", "/inbox", "/tasks")
-    found += [await office.get(who, page) for page in lists]
+    found += [await office.get(who, page) for page in (*lists, "/feed")]
     return "\n".join(answer.text for answer in found)
 
 
