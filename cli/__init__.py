@@ -50,6 +50,7 @@ VERBS = {
     "show": Verb("cli.records", "show a record with what you can do with it, or a process"),
     "list": Verb("cli.records", "list records: steward list field=value…"),
     "journal": Verb("cli.records", "tell what happened to a record"),
+    "audit": Verb("cli.audit", "prove that nothing in the store was changed: steward audit verify"),
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
     "token": Verb("cli.token", "create, list and revoke the tokens of the API"),

@@ -1,21 +1,18 @@
 """`steward token`: who may speak with the API, on the database itself; run it where the data directory is."""
 
-import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from cli.errors import FindingsError, UnreachableError, UsageError
+from cli.errors import FindingsError, UsageError
+from cli.stored import on_database
 from cli.terminal import err, local_time, print_json, print_rows, verbs
 from language.organisation import Organisation
 from language.problems import did_you_mean
-from settings import settings
 from store import tokens
 from store.database import Database
-from store.errors import StoreError
 from store.facts import organisation
 from store.tokens import Token
 
@@ -23,7 +20,6 @@ DAY = 86_400.0
 LONGEST = 36_500
 """Days; who wants more wants a token that is good until it is revoked."""
 LONGEST_NAME = 100
-Given = TypeVar("Given")
 
 app = verbs()
 token = typer.Typer(no_args_is_help=True, help="Create, list and revoke the tokens of the API.")
@@ -53,7 +49,7 @@ def create(
         expires = now + days * DAY if days else None
         return await tokens.create(database, name, person or name, roles=roles, groups=groups, at=now, expires=expires)
 
-    made, secret = _on_database(make)
+    made, secret = on_database(make)
     if as_json:
         print_json({**made._asdict(), "secret": secret})
         return
@@ -65,7 +61,7 @@ def create(
 @token.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Write them as JSON.")] = False) -> None:
     """List all tokens that were ever made, newest first; secrets are not kept."""
-    found = _on_database(tokens.all_tokens)
+    found = on_database(tokens.all_tokens)
     if as_json:
         print_json([each._asdict() for each in found])
         return
@@ -77,30 +73,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Write them as JS
 @token.command()
 def revoke(token_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `token list` shows.")]) -> None:
     """End a token now."""
-    if not _on_database(lambda database: tokens.revoke(database, token_id, time.time())):
+    if not on_database(lambda database: tokens.revoke(database, token_id, time.time())):
         raise FindingsError(f'there is no token "{token_id}" that is still good. `steward token list` shows them.')
     err().print(f"Token {token_id} is revoked.", style="green")
-
-
-def _on_database(work: Callable[[Database], Awaitable[Given]]) -> Given:
-    """Open the database of the settings and do something with it."""
-
-    async def opened() -> Given:
-        database = Database(settings().database_url)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    data = settings().data
-    if not data.is_dir() and settings().database_url.startswith("sqlite"):
-        raise UnreachableError(
-            f"there is no data directory {data}. `steward up` makes one; STEWARD_DATA names another."
-        )
-    try:
-        return asyncio.run(opened())
-    except StoreError as error:
-        raise UnreachableError(str(error)) from error
 
 
 def _check(

@@ -49,7 +49,8 @@ def event_told(advanced: Advanced) -> dict[str, Json]:
     }
     if record.engine < WHOLE_EVENTS:
         return kept
-    return {**kept, "standing": standing(record), "outbox": [row.key for row in advanced.outbox]}
+    effects = {row.key: effect(row.kind, row.body) for row in advanced.outbox}
+    return {**kept, "standing": standing(record), "outbox": effects}
 
 
 def head_of(before: str, record: str, seq: int, event: Plain, lines: Sequence[Plain]) -> str:
@@ -62,6 +63,11 @@ def standing(record: Record) -> str:
     given = {name: value for name, value in _given(record).items() if name not in UNSEALED}
     parts = {part: {key: _given(each) for key, each in given[part].items()} for part in PARTS if part in given}
     return digest("", {**given, **parts, "undo": [_given(each) for each in record.undo]})
+
+
+def effect(kind: str, body: Plain) -> str:
+    """Give the hash of a row of the outbox."""
+    return digest("", {"kind": kind, "body": body})
 
 
 def digest(before: str, body: Json) -> str:

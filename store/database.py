@@ -115,6 +115,12 @@ def lock(connection: Connection, name: str, *, shared: bool = False) -> None:
         connection.execute(select(taken))
 
 
+def at_one_moment(connection: Connection) -> None:
+    """Let everything this transaction reads be as it is now: say so first; on SQLite it always is."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
 def _with(work: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], connection: Connection) -> T:
     return work(connection, *args, **kwargs)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from activities.projection import projection_of
 from engine.advance import advance
-from engine.chain import line_json, seal
+from engine.chain import event_told, line_json, seal
 from engine.facts import answer
 from engine.listing import listing
 from engine.record import Actor, Advanced, Event, Kind, Needs, Record
@@ -148,7 +148,7 @@ class Story:
         self._fence += 1
         return ProjectionInput(
             record=snapshot(advanced.record),
-            event={"kind": str(advanced.event.kind), "name": advanced.event.name, "now": NOON},
+            event=event_told(advanced),
             lines=[line_json(line) for line in advanced.lines],
             outbox=[row._asdict() for row in advanced.outbox],
             fence=self._fence,
