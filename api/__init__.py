@@ -6,7 +6,7 @@ problems.py     the one place of HTTP status: problem+json (invalid)
 identity.py     bearer tokens lead to actors
 inputs.py       what requests carry, made safe
 limits.py       how large a body may be
-describing.py   OpenAPI
+describing.py   OpenAPI                                    (describing_problems, describing_examples, examples.yaml)
 processes.py    fields as forms, states, transitions       (forms.py)
 records.py      start, list, show, edit                    (starting, filtering, showing, waiting)
 actions.py      transitions, comments, faults              (commanding)

@@ -57,6 +57,14 @@ request with the same `Idempotency-Key` and it has one effect. What goes wrong i
 
 def create_app(services: Services) -> FastAPI:
     """Compose the application; nothing is opened, and the services stay the caller's to close."""
+    app = composed()
+    app.state.services = services
+    security_headers.install(app, https=services.base_url.startswith("https:"))
+    return app
+
+
+def composed() -> FastAPI:
+    """Give the application without anything to work with, as it can be described."""
     app = FastAPI(
         title="Steward",
         version=metadata.version("steward"),
@@ -67,7 +75,6 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False},
     )
-    app.state.services = services
     app.add_middleware(BodyLimit, larger={**intake.LARGER, **definitions.LARGER, **organisation_files.LARGER})
     app.include_router(health.router)
     api = APIRouter(prefix=PREFIX)
@@ -76,6 +83,5 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(api)
     problems.install(app)
     sessions.install(app)
-    security_headers.install(app, https=services.base_url.startswith("https:"))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to describe an API otherwise
     return app

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.commanding import Sent, command
+from api.commanding import UNSEEN, Sent, command
 from api.identity import Caller
 from api.inputs import Body, Text
 from api.services import Provided
@@ -68,7 +68,7 @@ async def list_approvals(
     )
 
 
-@router.post("/approvals/{approval}/vote", operation_id="vote", response_model=RecordView)
+@router.post("/approvals/{approval}/vote", operation_id="vote", response_model=RecordView, responses=UNSEEN)
 async def vote(approval: str, body: Vote, sender: Sent) -> RecordView | Response:
     """Vote; a vote on a round that is over is refused (409), because what was asked has changed."""
     record, _dot, name = approval.partition(".")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 from api.identity import Caller
 from api.isolation import TookTooLongError, isolated
 from api.pinned import newest, pinned
-from api.problems import RefusalError
+from api.problems import RefusalError, may_answer
 from api.services import Provided
 from api.showing import visible
 from engine.record import Reason
@@ -31,14 +31,24 @@ SAFE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline
 Wanted = Annotated[Format | None, Query(alias="format", description="without it: as `Accept` asks, else `svg`")]
 Accepted = Annotated[str, Header(alias="accept", include_in_schema=False)]
 DRAWN: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}, "description": "the diagram"}
+    200: {
+        "content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()},
+        "description": "the diagram",
+    },
+    **may_answer(409),
 }
 
 _layouts: dict[str, Layout] = {}
 """Digest of a definition → its layout, which no record changes; the oldest goes first."""
 
 
-@router.get("/processes/{process}/diagram", tags=["processes"], operation_id="draw_process", responses=DRAWN)
+@router.get(
+    "/processes/{process}/diagram",
+    tags=["processes"],
+    operation_id="draw_process",
+    response_class=Response,
+    responses=DRAWN,
+)
 async def draw_process(
     process: str, services: Provided, _caller: Caller, wanted: Wanted = None, accept: Accepted = ""
 ) -> Response:
@@ -47,7 +57,9 @@ async def draw_process(
     return await _drawn(definition, diagram(definition), wanted or _asked(accept))
 
 
-@router.get("/records/{record}/diagram", tags=["records"], operation_id="draw_record", responses=DRAWN)
+@router.get(
+    "/records/{record}/diagram", tags=["records"], operation_id="draw_record", response_class=Response, responses=DRAWN
+)
 async def draw_record(
     record: str, services: Provided, caller: Caller, wanted: Wanted = None, accept: Accepted = ""
 ) -> Response:

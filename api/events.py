@@ -11,7 +11,7 @@ from api.event_meaning import Meaning, meaning
 from api.event_starts import Outside, has_started, start
 from api.identity import AUTOMATION, Caller, demand_role
 from api.pinned import pinned
-from api.problems import NotFoundError, RefusalError
+from api.problems import NotFoundError, RefusalError, may_answer
 from api.sealing import sealed_event
 from api.services import Provided, Services
 from api.showing import restored
@@ -39,6 +39,7 @@ class EventTaken(BaseModel):
     "/events",
     operation_id="send_event",
     status_code=202,
+    responses=may_answer(404),
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -19,7 +19,7 @@ AUTOMATION = "automation"
 
 HOW = "Send a token: Authorization: Bearer stw_… (`steward token create` makes one)."
 
-_bearer = HTTPBearer(auto_error=False, description=HOW)
+_bearer = HTTPBearer(scheme_name="token", bearerFormat="stw_…", auto_error=False, description=HOW)
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 

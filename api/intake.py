@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from api.alerts import Notification, occurrences
 from api.identity import AUTOMATION, Caller, demand_role
 from api.intaking import Did, take
-from api.problems import NotFoundError
+from api.problems import NotFoundError, may_answer
 from api.services import PREFIX, Provided
 from language.organisation import OrganisationError
 from store.facts import organisation
@@ -31,7 +31,7 @@ class Taken(BaseModel):
     taken: list[TakenView]
 
 
-@router.post(f"/intake/{ALERTMANAGER}", operation_id="take_alerts", status_code=202)
+@router.post(f"/intake/{ALERTMANAGER}", operation_id="take_alerts", status_code=202, responses=may_answer(404))
 async def take_alerts(notification: Notification, services: Provided, caller: Caller, request: Request) -> Taken:
     """Take a notification of Prometheus' Alertmanager (webhook version 4) or of Grafana.
 

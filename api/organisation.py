@@ -11,7 +11,7 @@ from api.identity import Caller
 from api.inputs import Values
 from api.organisation_rights import demand_change, demand_some
 from api.organisation_views import ChangeList, RowList, RowView, change_view, kind_of, row_view
-from api.problems import NotFoundError, RefusalError
+from api.problems import NotFoundError, RefusalError, may_answer
 from api.services import PREFIX, Provided, Services
 from engine.record import Reason
 from language.checks.outside import WAYS
@@ -31,7 +31,7 @@ IfMatch = Annotated[str | None, Header(description="the `ETag` you last saw; 412
 IfNoneMatch = Annotated[str | None, Header(description="`*`: only if there is no such row yet; 412 otherwise")]
 
 
-@router.get("/organisation/changes", operation_id="list_organisation_changes")
+@router.get("/organisation/changes", operation_id="list_organisation_changes", responses=may_answer(404))
 async def list_changes(
     services: Provided,
     _caller: Caller,

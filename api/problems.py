@@ -169,11 +169,21 @@ def placed(reasons: Sequence[Reason], root: str) -> tuple[Reason, ...]:
     return tuple(reason._replace(path=_path(reason.path, root)) for reason in reasons)
 
 
+def problem_type(kind: str) -> str:
+    """Give the `type` of a kind of problem."""
+    return f"urn:steward:problem:{kind}"
+
+
+def may_answer(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Give what a call may answer besides what every call of its shape may, for the description of the API."""
+    return {status: {"description": KINDS[status][1]} for status in statuses}
+
+
 def answer(problem: ProblemError) -> Response:
     """Write a problem."""
     kind, title = KINDS.get(problem.status, ("error", HTTPStatus(problem.status).phrase))
     said = Problem(
-        type=f"urn:steward:problem:{kind}",
+        type=problem_type(kind),
         title=title,
         status=problem.status,
         detail=problem.detail,

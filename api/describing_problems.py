@@ -1,0 +1,59 @@
+"""Which problems a call may answer with, by what it takes, and how each is described, once for all calls."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from api.describing_examples import PROBLEMS
+from api.problems import KINDS, MEDIA_TYPE, problem_type
+
+SCHEMA = {"$ref": "#/components/schemas/Problem"}
+ANY_CALL = (500,)
+KNOWN_CALLER = (401, 429, 503)
+WITH_BODY = (400, 413, 415, 422)
+WRITES = (403, 409)
+IN_PATH = (404,)
+GIVEN = (422,)
+MATCHES = ("if-match", "if-none-match")
+RETRIED = (429, 503)
+"""What is answered with how long to wait."""
+
+
+def problem_statuses(method: str, path: str, operation: Mapping[str, Any]) -> Iterator[int]:
+    """Give the status of every problem that a call may answer with; a call declares those that do not follow."""
+    given = {each["name"].lower() for each in operation.get("parameters", ())}
+    yield from ANY_CALL
+    if operation.get("security"):
+        yield from KNOWN_CALLER
+    if given:
+        yield from GIVEN
+    if "{" in path:
+        yield from IN_PATH
+    if "requestBody" in operation:
+        yield from WITH_BODY
+    if method != "get":
+        yield from WRITES
+        if given.intersection(MATCHES):
+            yield 412
+    if "idempotency-key" in given:
+        yield 504
+
+
+def _response(status: int) -> Mapping[str, Any]:
+    kind, title = KINDS[status]
+    problem = {"type": problem_type(kind), "title": title, "status": status, **PROBLEMS[kind]}
+    found: dict[str, Any] = {
+        "description": f"`{problem['type']}`: {title}",
+        "content": {MEDIA_TYPE: {"schema": SCHEMA, "example": problem}},
+    }
+    if status in RETRIED:
+        said = {"description": "seconds after which it may be tried again", "schema": {"type": "integer"}}
+        found["headers"] = {"Retry-After": said}
+    if status == 401:
+        found["headers"] = {
+            "WWW-Authenticate": {"description": "how to be known", "schema": {"type": "string"}},
+        }
+    return found
+
+
+RESPONSES: Mapping[str, Mapping[str, Any]] = {kind: _response(status) for status, (kind, _) in KINDS.items()}
+"""The answer with each kind of problem, by the end of its `type`."""
