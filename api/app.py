@@ -23,7 +23,6 @@ from api import (
     records,
     retiring,
     security_headers,
-    sessions,
     tasks,
     watchers,
 )
@@ -82,6 +81,5 @@ def composed() -> FastAPI:
         api.include_router(noun.router)
     app.include_router(api)
     problems.install(app)
-    sessions.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to describe an API otherwise
     return app

@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.origins import origin_of
 from api.problems import RefusalError, UnauthenticatedError
 from api.services import Provided
-from api.sessions import visitor_of
+from api.sessions import signed_in
 from engine.record import Actor, Reason
 from language.organisation import Organisation
 from store.facts import organisation
@@ -30,10 +30,10 @@ async def authenticated(request: Request, services: Provided, credentials: Crede
     session would change something and does not show that it was meant.
     """
     if credentials is None:
-        visitor = await visitor_of(request, services)
-        if visitor is None:
+        actor = await signed_in(request, services)
+        if actor is None:
             raise UnauthenticatedError(HOW)
-        return visitor.actor
+        return actor
     token = await find(services.database, credentials.credentials, services.clock())
     if token is None:
         raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")

@@ -22,8 +22,8 @@ class Services:
 
     `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
-    how people reach us. `stopping` says whether the server is about to end, so that nothing that waits holds it up;
-    `streams` counts what is held open.
+    how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `stopping`
+    says whether the server is about to end, so that nothing that waits holds it up; `streams` counts what is held open.
     """
 
     database: Database
@@ -36,6 +36,7 @@ class Services:
     base_url: str = "http://127.0.0.1:8080"
     stopping: Callable[[], bool] = lambda: False
     streams: Streams = field(default_factory=Streams)
+    nearby: bool = False
 
 
 def _provide(request: Request) -> Services:

@@ -1,16 +1,11 @@
 """Sessions at the edge: the cookie that holds one, and the person it stands for."""
 
-from dataclasses import dataclass
-from typing import Annotated
-from urllib.parse import quote
+from fastapi import Request, Response
 
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
-
-from api.csrf import SAFE, csrf_token, demand_meant
+from api.csrf import csrf_token, demand_meant
 from api.origins import origin_of
 from api.problems import UnauthenticatedError
-from api.services import Provided, Services
+from api.services import Services
 from engine.record import Actor
 from language.organisation import Organisation
 from store import sessions
@@ -20,20 +15,10 @@ from store.sessions import LONGEST, Session
 COOKIE = "steward_session"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 """What the cookie is called where people reach us by https: a browser then takes it from nobody but us."""
-SIGN_IN = "/sign-in"
-"""The page that signs people in; `next` says where they go then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who is signed in, and the token that their forms send along (as `csrf_token` or `X-CSRF-Token`)."""
-
-    actor: Actor
-    csrf_token: str
-
-
-async def visitor_of(request: Request, services: Services) -> Visitor | None:
-    """Give who is signed in; None where a browser brings no session.
+async def signed_in(request: Request, services: Services) -> Actor | None:
+    """Give who is signed in, and from where they ask; None where a browser brings no session.
 
     Raises UnauthenticatedError for a session that is over, and RefusalError for a request that changes something and
     does not show that it was meant.
@@ -45,48 +30,14 @@ async def visitor_of(request: Request, services: Services) -> Visitor | None:
     if found is None:
         raise UnauthenticatedError("You are not signed in any more. Sign in again.")
     actor = person_of(found, await organisation(services.database))
-    origin = origin_of(request, found.id)._replace(channel="portal")
     await demand_meant(request, services.base_url, secret)
-    return Visitor(actor._replace(origin=origin), csrf_token(secret))
+    return actor._replace(origin=origin_of(request, found.id)._replace(channel="portal"))
 
 
-class SignInNeeded(Exception):
-    """A page was asked for by somebody who is not signed in; they are led to where they can."""
-
-
-async def _signed_in(request: Request, services: Provided) -> Visitor:
-    try:
-        visitor = await visitor_of(request, services)
-    except UnauthenticatedError as over:
-        raise SignInNeeded from over
-    if visitor is None:
-        raise SignInNeeded
-    return visitor
-
-
-SignedIn = Annotated[Visitor, Depends(_signed_in)]
-"""Who is signed in, as a parameter of a page's handler; anybody else is led to the sign-in page."""
-
-
-def install(app: FastAPI) -> None:
-    """Lead those who must sign in to where they can."""
-    app.add_exception_handler(SignInNeeded, lambda request, _needed: to_sign_in(request))
-
-
-def to_sign_in(request: Request) -> Response:
-    """Lead to the sign-in page, and from there back to the page that was asked for."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    wanted = f"{request.url.path}{query}" if request.method in SAFE else "/"
-    address = f"{SIGN_IN}?next={quote(wanted)}"
-    if "hx-request" in request.headers:  # htmx follows redirects itself, and would show a part of a page
-        return Response(status_code=401, headers={"HX-Redirect": address})
-    return RedirectResponse(address, 303)
-
-
-def local(address: str) -> str:
-    """Give an address if it leads to a page of ours, else the first page."""
-    leaves = address.startswith("//") or "\\" in address or not address.isprintable()
-    return address if address.startswith("/") and not leaves else "/"
+def token_for_forms(request: Request, services: Services) -> str:
+    """Give what the forms of this session send along, as `csrf_token`; empty where a browser brings no session."""
+    secret = _presented(request, services)
+    return csrf_token(secret) if secret else ""
 
 
 def person_of(session: Session, around: Organisation) -> Actor:

@@ -53,6 +53,7 @@ VERBS = {
     "audit": Verb("cli.audit", "prove that nothing in the store was changed: steward audit verify"),
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
+    "sign-in": Verb("cli.sign_in", "write a link that signs somebody in at the portal of this machine"),
     "token": Verb("cli.token", "create, list and revoke the tokens of the API"),
 }
 HELP = ("-h", "--help", "help")

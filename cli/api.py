@@ -11,6 +11,7 @@ from api.app import create_app
 from api.services import Services
 from cli.connecting import connected
 from cli.connectors import actions
+from cli.listening import is_nearby
 from cli.logs import log_to_stderr
 from cli.sealing import seals
 from cli.terminal import verbs
@@ -43,6 +44,7 @@ async def _serve(chosen: Settings) -> None:
             seals=seals(chosen),
             base_url=chosen.base_url,
             stopping=lambda: server.should_exit,
+            nearby=is_nearby(chosen),
         )
         served = create_app(services)
         install(served)

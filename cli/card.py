@@ -19,12 +19,16 @@ from settings import Settings
 USUAL_DATA = Path(".steward")
 
 
-def print_card(chosen: Settings, booted: Booted, company: Systems | None) -> None:
-    """Write it to the terminal."""
+def print_card(chosen: Settings, booted: Booted, company: Systems | None, link: str | None) -> None:
+    """Write it to the terminal; `link` signs the person of the first token in."""
     console = out()
     console.print("[bold green]Steward is ready.[/] Ctrl-C stops it; what it keeps stays.\n")
     for name, where in (*_places(chosen, booted), *_beside(company)):
         console.print(f"  {name:<10} {escape(where)}", soft_wrap=True)
+    if link is not None:
+        console.print(f"\nOpen this within 10 minutes; it signs {escape(booted.token_of)} in, once:")
+        console.print(f"  [bold]{link}[/]", soft_wrap=True)
+        console.print(f"  [dim]For another, or to be somebody else: {_program()} sign-in \\[PERSON][/]", soft_wrap=True)
     commands = tuple(_commands(chosen, booted))
     if commands:
         console.print("\nTry, in another terminal:")
@@ -33,6 +37,7 @@ def print_card(chosen: Settings, booted: Booted, company: Systems | None) -> Non
 
 
 def _places(chosen: Settings, booted: Booted) -> Iterator[tuple[str, str]]:
+    yield "Portal", chosen.base_url
     yield "API", f"{chosen.base_url}/api/v1"
     yield "OpenAPI", f"{chosen.base_url}/api/v1/openapi.json"
     yield "Temporal", chosen.temporal_address or ""

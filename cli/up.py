@@ -18,6 +18,8 @@ from cli.card import print_card
 from cli.children import Child, Group, Program
 from cli.data import Running, claimed, note
 from cli.errors import FindingsError, UnreachableError, UsageError
+from cli.listening import is_nearby
+from cli.sign_in import link_for
 from cli.terminal import err, verbs
 from settings import Settings, settings
 
@@ -78,7 +80,7 @@ class _Up:
         try:
             await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
-                print_card(self.chosen, starting.result(), self.company)
+                print_card(self.chosen, starting.result(), self.company, await self.link(starting.result()))
                 there = Running(os.getpid(), _reached_at(self.chosen), self.chosen.temporal_address or "")
                 note(self.chosen.data, there)  # last: who waits for it finds everything said
                 await stopped
@@ -107,6 +109,11 @@ class _Up:
             api = await self.group.start(self.ours("api", API_PATIENCE))
             await self.until_ready(worker, api)
         return booted
+
+    async def link(self, booted: Booted) -> str | None:
+        """Make a link by which the administrator of the first token signs in; None where links are not good."""
+        chosen, person = self.chosen, booted.token_of
+        return await link_for(chosen, person) if person and is_nearby(chosen) else None
 
     def ours(self, verb: str, patience: float) -> Program:
         """A program of Steward, with the settings that were chosen here."""

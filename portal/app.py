@@ -2,12 +2,13 @@
 
 from fastapi import FastAPI
 
-from portal import assets, design, home, theme, work
+from portal import assets, design, home, sign_in, theme, work
 
 NOUNS = (
     home,
     work,
     design,
+    sign_in,
     theme,
     assets,
 )

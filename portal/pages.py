@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from api.problems import TOLD, problem_of
+from api.problems import TOLD, UnauthenticatedError, problem_of
+from portal.leading import to_sign_in
 from portal.refusals import refusal_of
 from portal.rendering import bare_page
 from portal.visiting import asks_for_part
@@ -24,6 +25,8 @@ class PageRoute(APIRoute):
         async def told(request: Request) -> Response:
             try:
                 return await handle(request)
+            except UnauthenticatedError as error:
+                return problem_page(request, error) if "authorization" in request.headers else to_sign_in(request)
             except ERRORS as error:
                 return problem_page(request, error)
 

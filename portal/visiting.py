@@ -10,6 +10,7 @@ from api.commanding import Sender
 from api.identity import Caller
 from api.inputs import RequestKey
 from api.services import Provided, Services
+from api.sessions import token_for_forms
 from engine.record import Actor
 
 THEMES = ("auto", "light", "dark")
@@ -25,7 +26,7 @@ class Visit:
     services: Services
     actor: Actor
     part: bool
-    csrf_token: str = ""
+    csrf_token: str
 
     def sender(self, key: RequestKey, revision: int | None = None) -> Sender:
         """Give the sender of a command under a key, having seen a revision of its record."""
@@ -33,7 +34,7 @@ class Visit:
 
 
 async def _visit(request: Request, services: Provided, actor: Caller) -> Visit:
-    return Visit(request, services, actor, asks_for_part(request))
+    return Visit(request, services, actor, asks_for_part(request), token_for_forms(request, services))
 
 
 Visitor = Annotated[Visit, Depends(_visit)]

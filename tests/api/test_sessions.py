@@ -13,10 +13,11 @@ from temporalio.client import Client
 from api import sessions as edge
 from api.app import create_app
 from api.csrf import csrf_token
+from api.identity import Caller
 from api.problems import UnauthenticatedError
 from api.security_headers import ALWAYS
 from api.services import Provided
-from api.sessions import SignedIn, person_of
+from api.sessions import person_of
 from engine.record import Actor
 from language.organisation_reading import read_organisation
 from store import sessions
@@ -157,16 +158,17 @@ def pages(quiet: Office) -> FastAPI:
     app = create_app(quiet.services)
 
     @app.get("/page")
-    async def page(visitor: SignedIn) -> Response:
-        return Response(f"{visitor.actor.label} {visitor.csrf_token}", headers={"Cache-Control": "max-age=60"})
+    async def page(request: Request, actor: Caller, services: Provided) -> Response:
+        shown = f"{actor.label} {edge.token_for_forms(request, services)}"
+        return Response(shown, headers={"Cache-Control": "max-age=60"})
 
     @app.post("/page")
-    async def form(visitor: SignedIn) -> str:
-        return visitor.actor.id
+    async def form(actor: Caller) -> str:
+        return actor.id
 
     @app.get("/origin")
-    async def origin(visitor: SignedIn) -> dict[str, str]:
-        return visitor.actor.origin._asdict()
+    async def origin(actor: Caller) -> dict[str, str]:
+        return actor.origin._asdict()
 
     @app.get("/fail")
     async def fail() -> None:
@@ -185,23 +187,6 @@ def pages(quiet: Office) -> FastAPI:
 
 def browser(app: FastAPI, base_url: str = HOME) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=base_url)
-
-
-@pytest.mark.parametrize(
-    ("asked", "led"),
-    [
-        ("/page", "/sign-in?next=/page"),
-        ("/page?a=1&b=%2F", "/sign-in?next=/page%3Fa%3D1%26b%3D%252F"),
-    ],
-)
-async def test_a_page_leads_who_is_not_signed_in_to_where_they_can(pages: FastAPI, asked: str, led: str) -> None:
-    async with browser(pages) as http:
-        for headers in ({}, cookie("A" * 43)):
-            answer = await http.get(asked, headers=headers)
-            assert (answer.status_code, answer.headers["location"]) == (303, led)
-        part = await http.get(asked, headers={"HX-Request": "true"})
-        assert (part.status_code, part.headers["hx-redirect"]) == (401, led)
-        assert (await http.post(asked)).headers["location"] == "/sign-in?next=/"
 
 
 @pytest.mark.parametrize(
@@ -229,7 +214,7 @@ async def test_a_sign_in_has_a_new_secret_and_a_sign_out_ends_it(pages: FastAPI)
         now = http.cookies["steward_session"]
         await http.get("/out")
         assert "steward_session" not in http.cookies
-        assert [(await http.get("/page", headers=cookie(each))).status_code for each in (before, now)] == [303, 303]
+        assert [(await http.get("/page", headers=cookie(each))).status_code for each in (before, now)] == [401, 401]
 
 
 async def test_by_https_the_cookie_is_bound_to_this_host_and_browsers_stay_with_https(
@@ -243,7 +228,7 @@ async def test_by_https_the_cookie_is_bound_to_this_host_and_browsers_stay_with_
         assert made.startswith("__Host-steward_session=")
         assert made.endswith("; HttpOnly; Max-Age=43200; Path=/; SameSite=lax; Secure")
         secret = await signed_in(quiet)
-        assert (await http.get("/page", headers=cookie(secret))).status_code == 303
+        assert (await http.get("/page", headers=cookie(secret))).status_code == 401
     async with browser(create_app(pages.state.services), "https://steward.test") as http:
         assert (await http.get("/healthz")).headers["strict-transport-security"] == "max-age=31536000"
 
@@ -260,30 +245,3 @@ async def test_a_handler_may_say_otherwise_of_its_own_answer(pages: FastAPI, qui
     async with browser(pages) as http:
         answer = await http.get("/page", headers=cookie(await signed_in(quiet)))
     assert answer.headers.get_list("cache-control") == ["max-age=60"]
-
-
-@pytest.mark.parametrize("ours", ["/", "/work", "/records/INC1?tab=2#top", "/work?next=//evil.test"])
-async def test_a_page_of_ours_is_where_people_go_after_they_signed_in(ours: str) -> None:
-    assert edge.local(ours) == ours
-
-
-@pytest.mark.parametrize(
-    "foreign",
-    [
-        "",
-        "work",
-        "//evil.test",
-        "///evil.test",
-        "https://evil.test/",
-        "/\\evil.test",
-        "\\/evil.test",
-        "/\t/evil.test",
-        "/\n/evil.test",
-        "javascript:alert(1)",
-        "//[",
-        "/ \x00",
-        " //evil.test",
-    ],
-)
-async def test_nobody_is_led_anywhere_else(foreign: str) -> None:
-    assert edge.local(foreign) == "/"

@@ -7,6 +7,7 @@ import socket
 import stat
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.cli.stewards import Up, is_alive, steward, up, wait_for
@@ -27,6 +28,14 @@ def test_the_command_on_the_card_works_as_it_is_written(steward_up: Up) -> None:
     [command] = re.findall(r"start (incident .*)", steward_up.said.read_text())
     words = command.replace("'", "").replace("Something is wrong", "Something_is_wrong").split()
     assert steward_up.run("start", *words).returncode == 0
+
+
+def test_a_link_signs_whom_it_names_in_at_the_portal(steward_up: Up) -> None:
+    assert f"{steward_up.note['api']}/sign-in/" in steward_up.said.read_text()
+    link = steward_up.run("sign-in", "carla").stdout.strip()
+    with httpx2.Client(trust_env=False, follow_redirects=True) as http:
+        page = http.post(link, headers={"Origin": steward_up.note["api"]})
+    assert (page.status_code, page.url.path, "Carla" in page.text) == (200, "/work", True)
 
 
 def test_the_data_directory_and_the_token_are_their_owners_alone(steward_up: Up) -> None:

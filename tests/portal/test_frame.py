@@ -27,9 +27,10 @@ async def test_a_page_says_where_one_is_and_who(portal: Portal) -> None:
 
 
 async def test_what_goes_wrong_is_told_on_a_page_with_its_status(portal: Portal) -> None:
-    unknown = await portal.http.get("/work")
+    wrong = {"Authorization": "Bearer stw_wrong"}
+    unknown = await portal.http.get("/work", headers=wrong)
     assert (unknown.status_code, unknown.headers["content-type"]) == (401, "text/html; charset=utf-8")
-    part = await portal.http.get("/work", headers={"HX-Request": "true"})
+    part = await portal.http.get("/work", headers={"HX-Request": "true", **wrong})
     assert part.headers["hx-retarget"] == "body"
 
 
