@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from api.bulk import MOST, Asked, Results, SentTogether, perform_each
 from api.commanding import UNSEEN, Sent, command
 from api.inputs import Body, Text, Values
 from api.showing import RecordView
@@ -23,6 +24,19 @@ class Act(Filled):
     comment: Text | None = None
 
 
+class ActOn(Act):
+    """A transition of a record."""
+
+    record: Text
+    transition: Text
+
+
+class Acts(Body):
+    """Transitions of several records."""
+
+    actions: list[ActOn] = Field(min_length=1, max_length=MOST)
+
+
 class Comment(Body):
     """Something to say; internal: only agents see it."""
 
@@ -33,9 +47,19 @@ class Comment(Body):
 @router.post("/records/{record}/actions/{transition}", operation_id="act", response_model=RecordView, responses=UNSEEN)
 async def act(record: str, transition: str, sender: Sent, body: Act | None = None) -> RecordView | Response:
     """Take a transition; refused, the answer holds every reason and who could."""
-    given = body or Act()
-    said = {} if given.comment is None else {"comment": given.comment}
-    return await command(sender, record, Event(Kind.ACT, transition, data={**given.with_, **said}))
+    return await command(sender, record, _taken(transition, body or Act()))
+
+
+@router.post("/records/actions", operation_id="act_on_each")
+async def act_on_each(body: Acts, sender: SentTogether) -> Results:
+    """Take transitions of several records, each as if alone: there is a result for each."""
+    asked = [Asked(each.record, each.record, _taken(each.transition, each), "with") for each in body.actions]
+    return await perform_each(sender, asked, "actions")
+
+
+def _taken(transition: str, body: Act) -> Event:
+    said = {} if body.comment is None else {"comment": body.comment}
+    return Event(Kind.ACT, transition, data={**body.with_, **said})
 
 
 @router.post("/records/{record}/comments", operation_id="comment", response_model=RecordView, responses=UNSEEN)

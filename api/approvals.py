@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from api.bulk import MOST, Asked, Results, SentTogether, perform_each
 from api.commanding import UNSEEN, Sent, command
 from api.identity import Caller
 from api.inputs import Body, Text
@@ -44,6 +45,18 @@ class Vote(Body):
     for_: Text | None = Field(None, alias="for", description="whose vote it is, recorded from minutes by a secretary")
 
 
+class VoteOn(Vote):
+    """A vote, and on which approval."""
+
+    approval: Text
+
+
+class Votes(Body):
+    """Votes on several approvals."""
+
+    votes: list[VoteOn] = Field(min_length=1, max_length=MOST)
+
+
 @router.get("/approvals", operation_id="list_approvals")
 async def list_approvals(
     services: Provided,
@@ -71,6 +84,19 @@ async def list_approvals(
 @router.post("/approvals/{approval}/vote", operation_id="vote", response_model=RecordView, responses=UNSEEN)
 async def vote(approval: str, body: Vote, sender: Sent) -> RecordView | Response:
     """Vote; a vote on a round that is over is refused (409), because what was asked has changed."""
-    record, _dot, name = approval.partition(".")
-    event = Event(Kind.VOTE, name, data=body.model_dump(by_alias=True))
+    record, event = _cast(approval, body)
     return await command(sender, record, event, root="")
+
+
+@router.post("/approvals/votes", operation_id="vote_on_each")
+async def vote_on_each(body: Votes, sender: SentTogether) -> Results:
+    """Vote on several approvals, each as if alone: there is a result for each."""
+    return await perform_each(
+        sender, [Asked(each.approval, *_cast(each.approval, each)) for each in body.votes], "votes"
+    )
+
+
+def _cast(approval: str, body: Vote) -> tuple[str, Event]:
+    """Give the record of an approval's id, and the vote as an event of it."""
+    record, _dot, name = approval.partition(".")
+    return record, Event(Kind.VOTE, name, data=body.model_dump(by_alias=True, exclude={"approval"}))

@@ -36,6 +36,7 @@ from store.errors import (
 from workflows.client import BusyError, ClosedError, CrowdedError, PendingError, RefusedError
 
 MEDIA_TYPE = "application/problem+json"
+UNFORESEEN = "It is logged. Repeat with the same key; when that does not help, ask an operator."
 RETRY_AFTER = "2"
 """Seconds after which a busy system may be asked again."""
 
@@ -180,9 +181,15 @@ def may_answer(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def answer(problem: ProblemError) -> Response:
+    """Answer with a problem."""
+    content = said(problem).model_dump_json(exclude_none=True)
+    return Response(content, problem.status, problem.headers, MEDIA_TYPE)
+
+
+def said(problem: ProblemError) -> Problem:
     """Write a problem."""
     kind, title = KINDS.get(problem.status, ("error", HTTPStatus(problem.status).phrase))
-    said = Problem(
+    return Problem(
         type=problem_type(kind),
         title=title,
         status=problem.status,
@@ -190,8 +197,6 @@ def answer(problem: ProblemError) -> Response:
         reasons=[reason_view(reason) for reason in problem.reasons],
         **problem.more,
     )
-    content = said.model_dump_json(exclude_none=True)
-    return Response(content, problem.status, problem.headers, MEDIA_TYPE)
 
 
 def reason_view(reason: Reason) -> ReasonView:
@@ -226,9 +231,7 @@ def _handler(told: Callable[[Any], ProblemError]) -> Callable[[Request, Exceptio
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
-    return answer(
-        ProblemError(500, "It is logged. Repeat with the same key; when that does not help, ask an operator.")
-    )
+    return answer(ProblemError(500, UNFORESEEN))
 
 
 def _http(error: HTTPException) -> ProblemError:

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.actions import Filled
+from api.bulk import MOST, Asked, Results, SentTogether, perform_each
 from api.commanding import UNSEEN, Sent, command
 from api.identity import Caller
+from api.inputs import Body, Text
 from api.services import Provided
 from api.showing import RecordView
 from api.times import moment
@@ -35,6 +37,18 @@ class TaskList(BaseModel):
     """Open tasks, the most urgent first."""
 
     tasks: list[TaskSummary]
+
+
+class Completion(Filled):
+    """A task that is done, and what its form asks for."""
+
+    task: Text
+
+
+class Completions(Body):
+    """Several tasks that are done."""
+
+    completions: list[Completion] = Field(min_length=1, max_length=MOST)
 
 
 @router.get("/tasks", operation_id="list_tasks")
@@ -81,6 +95,16 @@ async def complete(task: str, sender: Sent, body: Filled | None = None) -> Recor
     """Complete a task with its form."""
     record, path = _place(task)
     return await command(sender, record, Event(Kind.COMPLETE, path, data=(body or Filled()).with_))
+
+
+@router.post("/tasks/completions", operation_id="complete_each")
+async def complete_each(body: Completions, sender: SentTogether) -> Results:
+    """Complete several tasks, each as if alone: there is a result for each."""
+    places = [(each, *_place(each.task)) for each in body.completions]
+    asked = [
+        Asked(each.task, record, Event(Kind.COMPLETE, path, data=each.with_), "with") for each, record, path in places
+    ]
+    return await perform_each(sender, asked, "completions")
 
 
 def _place(task: str) -> tuple[str, str]:

@@ -30,6 +30,9 @@ POST /tasks/{task}/release
 POST /tasks/{task}/complete
 GET /approvals
 POST /approvals/{approval}/vote
+POST /approvals/votes
+POST /records/actions
+POST /tasks/completions
 POST /events
 POST /intake/alertmanager
 POST /definitions/check
