@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     mail_user: str | None = None
     mail_password: SecretStr | None = None
     mail_from: str = "Steward <steward@localhost>"
+    mail_reply_to: Annotated[str, Field(pattern=r"^([A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+)?$")] = ""
+    """The address whose mail `steward mailgate` takes, with sub-addresses (`steward+…@`); empty: none comes back."""
+    mail_authserv: str = ""
+    """The `authserv-id` of the mail server whose Authentication-Results are believed; empty: none."""
 
     log_level: LogLevel = LogLevel.INFO
 

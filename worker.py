@@ -30,6 +30,7 @@ from store.database import Database
 from store.facts import facts
 from store.reliance import ORGANISATION
 from store.sealing import Seals
+from store.signing import Signing
 from workflows.client import RecordClient
 from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
@@ -53,7 +54,7 @@ class WorkerOptions:
 
     `base_url` is where people reach the application, for links. `clock` gives seconds since the epoch, UTC. Without
     `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory. `seals` open what
-    actions take opened.
+    actions take opened; their keys sign what mail carries.
     """
 
     base_url: str
@@ -82,7 +83,7 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
 
 
 def _carriers(database: Database, records: RecordClient, options: WorkerOptions) -> dict[str, Carry]:
-    post = Post(database, options.mail, options.base_url, options.clock)
+    post = Post(database, options.mail, options.base_url, options.clock, Signing(options.seals))
     starting, sending = Starting(database, records, options.clock), Sending(database, records)
     return {
         MESSAGE: post.carry,

@@ -1,21 +1,33 @@
-"""Mail by SMTP: text and HTML, one message for each recipient, always the same for the same key and person."""
+"""Mail by SMTP: text and HTML, one message for each recipient, always the same for the same key and person.
 
-import hashlib
+Its headers say that a program sends it (RFC 3834), so that no other program answers.
+"""
+
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 import aiosmtplib
 
 from activities.rendering import Rendered
+from store.correspondence import Correspondence, tagged
 
 TIMEOUT = 10.0
 """Seconds that a mail server may take for each answer."""
+
+
+BY_A_PROGRAM: Mapping[str, str] = {
+    "Auto-Submitted": "auto-generated",
+    "Precedence": "bulk",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
+"""Headers by which other programs see that nobody waits for an answer of theirs."""
 
 
 class Security(StrEnum):
@@ -28,7 +40,10 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailOptions:
-    """The mail server and how to speak to it; `sender` is `Steward <steward@example.org>`; no `user`: no login."""
+    """The mail server and how to speak to it; `sender` is `Steward <steward@example.org>`; no `user`: no login.
+
+    `reply_to` is the address whose mail comes back to us by `steward mailgate`; empty: nothing comes back.
+    """
 
     host: str
     port: int
@@ -36,10 +51,19 @@ class MailOptions:
     security: Security = Security.STARTTLS
     user: str | None = None
     password: str | None = None
+    reply_to: str = ""
+
+    @property
+    def addresses(self) -> Correspondence:
+        """The addresses of this Steward."""
+        return Correspondence(self.sender, self.reply_to)
 
 
 class Mail(NamedTuple):
-    """One message to one person; `at` is when it is sent, in seconds since the epoch, UTC."""
+    """One message to one person; `at` is when it is sent, in seconds since the epoch, UTC.
+
+    `process` is the record's, `reply_to` the address for answers (empty: the sender's).
+    """
 
     key: str
     record: str
@@ -47,6 +71,8 @@ class Mail(NamedTuple):
     address: str
     rendered: Rendered
     at: float
+    process: str
+    reply_to: str = ""
 
 
 class MailError(Exception):
@@ -64,7 +90,7 @@ class MailRefusedError(MailError):
 
 async def send(options: MailOptions, mail: Mail) -> None:
     """Send a mail. Raises MailError, or MailRefusedError where only this mail is meant."""
-    message = compose(options.sender, mail)
+    message = compose(options.addresses, mail)
     server = aiosmtplib.SMTP(
         hostname=options.host,
         port=options.port,
@@ -93,33 +119,26 @@ def _refused(mail: Mail, said: aiosmtplib.SMTPResponseException) -> MailRefusedE
     return MailRefusedError(f"{mail.address}: {said.code} {said.message}", again=said.code < 500)
 
 
-def compose(sender: str, mail: Mail) -> EmailMessage:
+def compose(addresses: Correspondence, mail: Mail) -> EmailMessage:
     """Write a mail; the headers of all mail about one record make mail programs show it as one thread.
 
     Raises MailRefusedError where the address is none.
     """
     message = EmailMessage()
-    message["From"] = sender
+    message["From"] = addresses.sender
     message["To"] = _recipient(mail)
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
     message["Subject"] = _unencoded(tagged(mail.record, mail.rendered.subject))
     message["Date"] = format_datetime(datetime.fromtimestamp(mail.at, UTC))
-    message["Message-ID"] = message_id(f"{mail.key}\n{mail.address}", sender)
-    message["In-Reply-To"] = message["References"] = message_id(mail.record, sender)
-    message["Auto-Submitted"] = "auto-generated"
+    message["Message-ID"] = addresses.message_id(mail.record, f"{mail.key}\n{mail.address}")
+    message["In-Reply-To"] = message["References"] = addresses.message_id(mail.record, mail.record)
+    message["List-Id"] = f"<{mail.process}.steward.{addresses.domain}>"
+    for name, value in BY_A_PROGRAM.items():
+        message[name] = value
     message.set_content(mail.rendered.text)
     message.add_alternative(mail.rendered.html, subtype="html")
     return message
-
-
-def tagged(record: str, subject: str) -> str:
-    """Put the record's id in brackets at the beginning of a subject, for answers to find it by."""
-    return f"[{record}] {subject.removeprefix(record).lstrip(' :')}".rstrip()
-
-
-def message_id(what: str, sender: str) -> str:
-    """Give the Message-ID that stands for something: the same for the same, in the sender's domain."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    return f"<{hashlib.sha256(what.encode()).hexdigest()}@{domain}>"
 
 
 def _unencoded(text: str) -> str:

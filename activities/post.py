@@ -1,4 +1,8 @@
-"""Carries the messages of the outbox to people: into their inbox, and to their mail address where they have one."""
+"""Carries the messages of the outbox to people: into their inbox, and to their mail address where they have one.
+
+What would go round in circles is not mailed, and stays in the inbox: to an address that comes back to us, and more than
+20 messages in an hour about one record to one person.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -6,11 +10,12 @@ from collections.abc import Callable, Iterator
 import structlog
 
 from activities import mail
+from activities.asking import Envelopes
 from activities.letters import Person, Writer
 from activities.mail import Mail, MailError, MailOptions, MailRefusedError
 from activities.message_values import hours_of
 from activities.relay import NotSentError
-from activities.rendering import Rendered
+from activities.rendering import Rendered, with_note
 from engine.facts import people
 from language.organisation import Organisation
 from store import inbox, outbox
@@ -20,6 +25,12 @@ from store.facts import organisation
 from store.outbox import OutboxRow
 from store.queries import RecordRow
 from store.reading import read
+from store.signing import Signing
+
+MOST_MAILS = 20
+"""Mails to one person about one record within this many seconds:"""
+AN_HOUR = 3_600.0
+NO_MORE_MAILS = "For an hour, you find what else is told about it in your inbox only."
 
 log = structlog.get_logger(__name__)
 
@@ -28,13 +39,19 @@ class Post:
     """The carrier of messages. `base_url` is where people reach the application; without mail, inboxes are all."""
 
     def __init__(
-        self, database: Database, options: MailOptions | None, base_url: str, clock: Callable[[], float]
+        self,
+        database: Database,
+        options: MailOptions | None,
+        base_url: str,
+        clock: Callable[[], float],
+        signing: Signing,
     ) -> None:
-        """Keep what it works with; `clock` gives seconds since the epoch, UTC."""
+        """Keep what it works with; `clock` gives seconds since the epoch, UTC, `signing` signs what mail carries."""
         self._database = database
         self._options = options
         self._base_url = base_url.rstrip("/")
         self._clock = clock
+        self._signing = signing
 
     async def carry(self, row: OutboxRow, record: RecordRow) -> None:
         """Tell everybody who has not been told; raises NotSentError where mail was not taken."""
@@ -44,7 +61,7 @@ class Post:
         for person, letter in letters:
             await self._put(row, person, letter)
         if self._options is not None:
-            await self._mail(self._options, row, letters)
+            await self._mail(self._options, row, record, letters)
 
     async def _writer(self, row: OutboxRow, record: RecordRow, around: Organisation) -> Writer:
         published = await by_digest(self._database, record.digest)
@@ -69,14 +86,16 @@ class Post:
         if self._options is None or not person.email:
             await outbox.delivered(self._database, row.key, person.id)
 
-    async def _mail(self, options: MailOptions, row: OutboxRow, letters: list[tuple[Person, Rendered]]) -> None:
+    async def _mail(
+        self, options: MailOptions, row: OutboxRow, record: RecordRow, letters: list[tuple[Person, Rendered]]
+    ) -> None:
         """Mail everybody who has an address; one that is refused stops nobody else, a server that is away does."""
         refused: list[MailRefusedError] = []
         for person, letter in letters:
             if not person.email:
                 continue
             try:
-                await mail.send(options, Mail(row.key, row.record, person.name, person.email, letter, self._clock()))
+                await self._mail_one(options, row, record, person, letter)
             except MailRefusedError as failed:
                 refused.append(failed)
             except MailError as failed:
@@ -85,6 +104,23 @@ class Post:
                 await outbox.delivered(self._database, row.key, person.id)
         if refused:
             raise NotSentError("; ".join(map(str, refused)), again=any(each.again for each in refused))
+
+    async def _mail_one(
+        self, options: MailOptions, row: OutboxRow, record: RecordRow, person: Person, letter: Rendered
+    ) -> None:
+        """Mail one person, unless that would go round in circles: then the inbox has it."""
+        told = await inbox.brought(self._database, person.id, record.id, row.key, AN_HOUR)
+        if told > MOST_MAILS or options.addresses.is_ours(person.email):
+            log.warning("not mailed, in the inbox only", person=person.id, key=row.key, told=told)
+            return
+        if told == MOST_MAILS:
+            letter = with_note(letter, NO_MORE_MAILS)
+        now = self._clock()
+        envelopes = Envelopes(self._signing, options.addresses)
+        given, reply_to = envelopes.envelope(row, record, person.id, letter)
+        await mail.send(
+            options, Mail(row.key, record.id, person.name, person.email, given, now, record.process, reply_to)
+        )
 
 
 def recipients(around: Organisation, row: OutboxRow) -> Iterator[Person]:

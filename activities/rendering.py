@@ -27,7 +27,8 @@ BUILT_IN: Mapping[str, str] = {
 
 _GAPS = re.compile(r"\n(?:[ \t]*\n){2,}")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_PAGE = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{}</body></html>\n'
+_END = "</body></html>\n"
+_PAGE = f'<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{{}}{_END}'
 
 
 class Rendered(NamedTuple):
@@ -63,6 +64,12 @@ def values_told(name: str, why: str, values: Mapping[str, Any], link: str) -> Re
     lines = [f"{each}: {shown(value)}" for each, value in values.items() if value is not None]
     text = f'The message "{name}" could not be written: {why}. This is what it was about:'
     return plainly(f"{shown(values.get('id'))}: {name}", "\n".join((text, "", *lines)), link)
+
+
+def with_note(letter: Rendered, note: str) -> Rendered:
+    """Add a note to a letter, at its end."""
+    added = _MARKDOWN.render(render("{{ note }}", {"note": note}, markdown=True))
+    return Rendered(letter.subject, f"{letter.text}\n\n{note}", letter.html.replace(_END, f"{added}{_END}"))
 
 
 def one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from api import (
     inbox,
     intake,
     journal,
+    mail,
     moves,
     organisation,
     organisation_files,
@@ -43,6 +44,7 @@ NOUNS = (
     feed,
     events,
     intake,
+    mail,
     definitions,
     moves,
     retiring,
@@ -74,7 +76,9 @@ def composed() -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False},
     )
-    app.add_middleware(BodyLimit, larger={**intake.LARGER, **definitions.LARGER, **organisation_files.LARGER})
+    app.add_middleware(
+        BodyLimit, larger={**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER}
+    )
     app.include_router(health.router)
     api = APIRouter(prefix=PREFIX)
     for noun in NOUNS:

@@ -51,17 +51,22 @@ def actor_of(token: Token, around: Organisation) -> Actor:
     Somebody the organisation knows has the roles and groups that it gives them now, of a token that names some only
     those, and never another. Anybody else has those of the token. Raises UnauthenticatedError for who is not active.
     """
-    row = around.find("user", token.person)
-    if row is None:
+    if around.find("user", token.person) is None:
         return Actor(token.person, token.name, token.roles, token.groups)
-    if not row["active"]:
-        raise UnauthenticatedError(f"{token.person} is not active any more")
-    label = around.label("user", token.person) or token.person
-    roles, groups = tuple(row["roles"]), tuple(row["groups"])
-    if token.roles or token.groups:
-        roles = tuple(role for role in roles if role in token.roles)
-        groups = tuple(group for group in groups if group in token.groups)
-    return Actor(token.person, label, roles, groups)
+    known = person_of(around, token.person)
+    if not (token.roles or token.groups):
+        return known
+    roles = tuple(role for role in known.roles if role in token.roles)
+    groups = tuple(group for group in known.groups if group in token.groups)
+    return known._replace(roles=roles, groups=groups)
+
+
+def person_of(around: Organisation, name: str) -> Actor:
+    """Give somebody with the roles and groups they have now; raise UnauthenticatedError for who is not active."""
+    row = around.find("user", name)
+    if row is None or not row["active"]:
+        raise UnauthenticatedError(f"{name} is not active any more")
+    return Actor(name, around.label("user", name) or name, tuple(row["roles"]), tuple(row["groups"]))
 
 
 def demand_role(actor: Actor, *roles: str, to: str) -> None:

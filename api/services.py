@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.mail_verifying import MailWays
 from api.streams import Streams
 from language.surroundings import ActionShape
 from store.database import Database
@@ -23,7 +24,8 @@ class Services:
     `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
     how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `stopping`
-    says whether the server is about to end, so that nothing that waits holds it up; `streams` counts what is held open.
+    says whether the server is about to end, so that nothing that waits holds it up; `streams` counts what is held open,
+    `mail` says how mail comes in.
     """
 
     database: Database
@@ -37,6 +39,7 @@ class Services:
     stopping: Callable[[], bool] = lambda: False
     streams: Streams = field(default_factory=Streams)
     nearby: bool = False
+    mail: MailWays = field(default_factory=MailWays)
 
 
 def _provide(request: Request) -> Services:

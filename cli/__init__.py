@@ -51,6 +51,7 @@ VERBS = {
     "list": Verb("cli.records", "list records: steward list field=value…"),
     "journal": Verb("cli.records", "tell what happened to a record"),
     "audit": Verb("cli.audit", "prove that nothing in the store was changed: steward audit verify"),
+    "mailgate": Verb("cli.mailgate", "hand a mail from the mail server to Steward"),
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
     "sign-in": Verb("cli.sign_in", "write a link that signs somebody in at the portal of this machine"),

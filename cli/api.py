@@ -8,6 +8,7 @@ import uvicorn
 
 from activities.registry import shapes
 from api.app import create_app
+from api.mail_verifying import MailWays
 from api.services import Services
 from cli.connecting import connected
 from cli.connectors import actions
@@ -17,6 +18,7 @@ from cli.sealing import seals
 from cli.terminal import verbs
 from portal.app import install
 from settings import Settings, settings
+from store.correspondence import Correspondence
 from workflows.client import RecordClient
 
 DRAIN = 2
@@ -43,6 +45,7 @@ async def _serve(chosen: Settings) -> None:
             shapes(actions(chosen)),
             seals=seals(chosen),
             base_url=chosen.base_url,
+            mail=MailWays(Correspondence(chosen.mail_from, chosen.mail_reply_to), chosen.mail_authserv),
             stopping=lambda: server.should_exit,
             nearby=is_nearby(chosen),
         )

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from cli.data import running
-from cli.errors import FindingsError, UnreachableError, UsageError
+from cli.errors import RefusalError, UnreachableError, UsageError
 from settings import Settings, settings
 
 PREFIX = "/api/v1"
@@ -73,6 +73,10 @@ class Api:
         """Have something done, once: it is repeated with the same key while it is not known whether it was."""
         return self._ask("POST", path, json=body, headers={"Idempotency-Key": self.key, **headers})
 
+    def deliver(self, path: str, content: bytes, media_type: str, parameters: Mapping[str, str]) -> Answer:
+        """Hand over what is no JSON, and known by what is in it when it comes twice."""
+        return self._ask("POST", path, content=content, headers={"Content-Type": media_type}, params=parameters)
+
     def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
         """Have something changed, once, as `post` does."""
         return self._ask("PATCH", path, json=body, headers={"Idempotency-Key": self.key})
@@ -110,7 +114,7 @@ class Api:
         body = _json(response)
         if response.is_success and (body is not None or response.status_code == NOTHING):
             return Answer(response.status_code, body, response.links.get("next", {}).get("url"))
-        if response.is_success or not isinstance(body, dict) or not {"title", "detail"} <= body.keys():
+        if response.is_success or not isinstance(body, dict) or not {"title", "detail", "status"} <= body.keys():
             raise UnreachableError(
                 f"{self._url} answers {response.status_code}, but not as Steward does. {HOW_TO_REACH}"
             )
@@ -176,7 +180,7 @@ def _first_token(file: Path) -> str:
         raise UnreachableError(f"there is no token in {file}. {hint}") from error
 
 
-def _refusal(problem: Mapping[str, Any]) -> FindingsError:
+def _refusal(problem: Mapping[str, Any]) -> RefusalError:
     """Say a problem in full: every reason and who could, what can be done instead, what was found."""
     lines = [_reason(reason) for reason in problem.get("reasons") or ()]
     actions = problem.get("actions") or ()
@@ -185,7 +189,7 @@ def _refusal(problem: Mapping[str, Any]) -> FindingsError:
     lines += [_finding(found) for found in problem.get("findings") or ()]
     for failed in problem.get("failures") or ():
         lines += [f"failed: {failed['name']} (line {failed['line']})", *failed["failure"].split("\n")]
-    return FindingsError(f"{problem['title']}.", lines or [problem["detail"]])
+    return RefusalError(problem["status"], f"{problem['title']}.", lines or [problem["detail"]])
 
 
 def _finding(found: Mapping[str, Any]) -> str:

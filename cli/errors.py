@@ -2,6 +2,7 @@
 
 CliError
 ├── FindingsError      1  mistakes were found, or what was asked for was refused
+│   └── RefusalError   1  refused by the API, with the HTTP status it gave
 ├── UsageError         2  the command line or the configuration is wrong
 └── UnreachableError   3  a server, or what it needs, does not answer
 """
@@ -33,6 +34,15 @@ class CliError(Exception):
 
 class FindingsError(CliError):
     """Mistakes were found, or what was asked for was refused."""
+
+
+class RefusalError(FindingsError):
+    """The API refused it; `status` is the HTTP status of its answer."""
+
+    def __init__(self, status: int, text: str, more: Sequence[str] = ()) -> None:
+        """Keep the status too."""
+        super().__init__(text, more)
+        self.status = status
 
 
 class UsageError(CliError):

@@ -59,4 +59,5 @@ def _mail(chosen: Settings) -> MailOptions | None:
         security=Security(chosen.mail_security),
         user=chosen.mail_user,
         password=password.get_secret_value() if password is not None else None,
+        reply_to=chosen.mail_reply_to,
     )

@@ -47,6 +47,7 @@ SENT: Mapping[str, tuple[str, ...]] = {
     "fault": ("code", "text", "step"),
     "record_large": ("size", "most"),
     "timer_blocked": ("name", "because"),
+    "mail_refused": ("text", "subject"),
 }
 """What Steward sends by itself, with what each is given; a message of that name beside a process takes its place."""
 

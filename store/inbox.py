@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from store.database import Database, lock
 from store.tables import inbox
@@ -33,6 +33,11 @@ async def letters(database: Database, person: str, *, unread: bool = False, limi
     return await database.read(_letters, query.order_by(inbox.c.at.desc(), inbox.c.key).limit(limit))
 
 
+async def brought(database: Database, person: str, record: str, key: str, seconds: float) -> int:
+    """Count what a person was told about a record in so many seconds up to the message of this key, which counts."""
+    return await database.read(_brought, person, record, key, seconds)
+
+
 async def mark_read(database: Database, key: str, person: str, at: float) -> bool:
     """The person has read it; False when there is no such unread message."""
     return await database.write(_mark_read, key, person, at)
@@ -49,6 +54,12 @@ def _put(connection: Connection, letter: Letter) -> bool:
 
 def _letters(connection: Connection, query: Select[Any]) -> tuple[Letter, ...]:
     return tuple(Letter(*row) for row in connection.execute(query).all())
+
+
+def _brought(connection: Connection, person: str, record: str, key: str, seconds: float) -> int:
+    own = select(inbox.c.at).where(inbox.c.key == key, inbox.c.person == person).scalar_subquery()
+    about = (inbox.c.person == person, inbox.c.record == record, inbox.c.at > own - seconds, inbox.c.at <= own)
+    return connection.scalar(select(func.count()).select_from(inbox).where(*about)) or 0
 
 
 def _mark_read(connection: Connection, key: str, person: str, at: float) -> bool:

@@ -46,6 +46,18 @@ class Seals:
         key = (*self._known(), "")[0].encode()
         return hmac.new(key, data, hashlib.sha256).hexdigest()
 
+    def derived(self, purpose: str, *, anew: bool = False) -> tuple[bytes, ...]:
+        """Give a key for another purpose from each of those there are, in their order; `anew`: as they are now.
+
+        Raises NoSealingKeyError.
+        """
+        if anew:
+            self._keys = ()
+        keys = self._known()
+        if not keys:
+            raise NoSealingKeyError("there is none")
+        return tuple(hmac.new(key.encode(), f"steward {purpose}".encode(), hashlib.sha256).digest() for key in keys)
+
     def _opened(self, sealed: str) -> Json:
         try:
             return json.loads(self._box().decrypt(sealed))

@@ -1,15 +1,18 @@
 """Messages reach people: their inbox always, mail where they have an address."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from activities.post import Post
+from activities.post import AN_HOUR, MOST_MAILS, Post
 from activities.relay import NotSentError
 from store import inbox, outbox
 from store.database import Database
 from store.outbox import OutboxRow
 from store.queries import RecordRow, get_record
+from store.sealing import Seals, new_key
+from store.signing import Signing
 from tests import organisations
 from tests.activities.mailbox import Mailbox, a_mailbox
 from tests.activities.story import NOON, Story, around
@@ -26,8 +29,13 @@ async def a_row(database: Database, **fields: str) -> tuple[OutboxRow, RecordRow
     return row, record
 
 
-def a_post(database: Database, mailbox: Mailbox | None = None) -> Post:
-    return Post(database, mailbox.options() if mailbox else None, URL, lambda: NOON)
+KEY = new_key()
+NO_MORE = "in your inbox only"
+
+
+def a_post(database: Database, mailbox: Mailbox | None = None, reply_to: str = "") -> Post:
+    options = replace(mailbox.options(), reply_to=reply_to) if mailbox else None
+    return Post(database, options, URL, lambda: NOON, Signing(Seals(lambda: [KEY])))
 
 
 @pytest.mark.semantics("C1.8")
@@ -142,3 +150,37 @@ async def test_a_record_without_its_definition_waits(database: Database) -> None
     with pytest.raises(NotSentError, match="is not in the store") as failed:
         await a_post(database).carry(row, record._replace(digest="0"))
     assert failed.value.again
+
+
+async def test_answers_are_known_by_the_address_they_go_to(database: Database, mailbox: Mailbox) -> None:
+    row, record = await a_row(database)
+    await a_post(database, mailbox, "desk@in.example.org").carry(row, record)
+    ann, bob = (message["Reply-To"].addresses[0].addr_spec for message in mailbox.taken)
+    assert ann.startswith("desk+PAR0000001.")
+    assert ann != bob
+
+
+async def test_what_is_addressed_to_us_would_come_back_and_stays_in_the_inbox(
+    database: Database, mailbox: Mailbox
+) -> None:
+    row, record = await a_row(database)
+    await a_post(database, mailbox, "ann@example.org").carry(row, record)
+    assert mailbox.sent_to() == ["bob@example.org"]
+    assert len(await inbox.letters(database, "ann")) == 1
+
+
+async def test_after_twenty_mails_in_an_hour_a_record_is_told_in_the_inbox_only(
+    database: Database, mailbox: Mailbox
+) -> None:
+    row, record = await a_row(database)
+    for number in range(MOST_MAILS - 1):
+        about = {"record": record.id, "subject": "x", "body": "x"}
+        await inbox.put(database, f"{record.id}/{number}", "ann", **about, at=NOON - 60.0)
+        await inbox.put(database, f"{record.id}/{number}", "bob", **about, at=NOON - AN_HOUR)
+    await a_post(database, mailbox).carry(row, record)
+    again = row._replace(key=f"{row.key}-again", delivered=())
+    await a_post(database, mailbox).carry(again, record)
+    assert mailbox.sent_to() == ["ann@example.org", "bob@example.org", "bob@example.org"]
+    said = [NO_MORE in str(message.get_body(("plain",))) for message in mailbox.taken]
+    assert said == [True, False, False]
+    assert len(await inbox.letters(database, "ann")) == MOST_MAILS + 1

@@ -14,6 +14,8 @@ from store.database import Database
 from store.errors import UnavailableError
 from store.outbox import DEAD, SENT, WAITING, OutboxRow
 from store.queries import RecordRow
+from store.sealing import Seals
+from store.signing import Signing
 from tests.activities.mailbox import Mailbox
 from tests.activities.story import NOON, SEND, Story
 from workflows.client import BusyError
@@ -269,7 +271,9 @@ async def test_a_mail_is_sent_once_for_each_recipient_though_the_second_fails_fi
 ) -> None:
     story, clock = await Story(database).start(), Clock()
     mailbox.refusals["bob@example.org"] = ["451 later", "421 still later"]
-    relay = a_relay(database, story.head, Post(database, mailbox.options(), "http://s", clock).carry, clock)
+    relay = a_relay(
+        database, story.head, Post(database, mailbox.options(), "http://s", clock, Signing(Seals())).carry, clock
+    )
     for _ in range(4):
         await relay.round()
         clock.now += 60

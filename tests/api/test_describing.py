@@ -35,6 +35,7 @@ POST /records/actions
 POST /tasks/completions
 POST /events
 POST /intake/alertmanager
+POST /intake/mail
 POST /definitions/check
 POST /definitions
 GET /definitions/{process}/versions

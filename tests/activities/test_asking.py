@@ -1,0 +1,83 @@
+"""Mail that asks for a vote says how to answer it; all mail has an address by which an answer is known."""
+
+from typing import Any
+
+import pytest
+
+from activities.asking import Envelopes, asked
+from activities.rendering import plainly
+from store import outbox
+from store.correspondence import Correspondence
+from store.database import Database
+from store.outbox import OutboxRow
+from store.queries import RecordRow, get_record
+from store.sealing import Seals, new_key
+from store.signing import Signing
+from tests.activities.story import Story
+
+KEY = new_key()
+SIGNING = Signing(Seals(lambda: [KEY]))
+OURS = Correspondence("Steward <steward@example.org>", "desk@in.example.org")
+LETTER = plainly("Please decide", "Please decide", "http://s/records/PAR0000001")
+SEATS = [{"id": "ann", "label": "Ann"}, {"id": "bob", "label": "Bob", "vote": {"choice": "yes"}}]
+
+
+async def a_request(
+    database: Database, key: str = "2/go/do/0/approval_opened-2", **given: Any
+) -> tuple[OutboxRow, RecordRow]:
+    """A message of a record with an open approval, in its second round."""
+    story = await Story(database).start()
+    (row,) = await outbox.of_record(database, story.record.id)
+    record = await get_record(database, story.record.id)
+    assert record is not None
+    data = {"id": "judge", "name": "judge", "visit": "2", "round": 2, "seats": SEATS}
+    tokens = {"2/go/do/0": {"kind": "approval", "data": data}, "2/go/do/1": {"kind": "task", "data": {}}}
+    row = row._replace(key=f"{record.id}/{key}", body={**row.body, "with": given})
+    return row, record._replace(body={**record.body, "tokens": tokens})
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "person", "asks"),
+    [
+        ("2/go/do/0/approval_opened-2", {"approval": "2.judge.2"}, "ann", True),
+        ("2/go/do/0/approval_opened-2", {"approval": "2.judge.1"}, "ann", False),
+        ("2/go/do/0/at-reminder.9/0", {}, "ann", True),
+        ("2/go/do/0/handed-to-9", {}, "ann", True),
+        ("2/go/do/0/approval_opened-2", {}, "bob", False),
+        ("2/go/do/0/approval_opened-2", {}, "cat", False),
+        ("2/go/do/1/opened", {}, "ann", False),
+        ("2/go/do/01/opened", {}, "ann", False),
+    ],
+)
+async def test_a_message_asks_who_has_a_seat_and_has_not_voted(
+    database: Database, key: str, given: dict[str, str], person: str, asks: bool
+) -> None:
+    row, record = await a_request(database, key, **given)
+    assert asked(row, record, person) == ("PAR0000001.2.judge.2" if asks else "")
+
+
+async def test_an_answer_is_known_by_its_address_and_the_mail_says_how_to_give_one(database: Database) -> None:
+    row, record = await a_request(database)
+    letter, reply_to = Envelopes(SIGNING, OURS).envelope(row, record, "ann", LETTER)
+    assert reply_to == OURS.reply_address(SIGNING, "ann", "PAR0000001", "PAR0000001.2.judge.2")
+    assert "write APPROVE or REJECT" in letter.text
+    assert "write APPROVE or REJECT" in letter.html
+
+
+async def test_where_no_mail_comes_back_none_is_asked_for(database: Database) -> None:
+    row, record = await a_request(database)
+    letter, reply_to = Envelopes(SIGNING, Correspondence("s@example.org")).envelope(row, record, "ann", LETTER)
+    assert reply_to == ""
+    assert letter == LETTER
+
+
+async def test_who_is_asked_nothing_is_told_no_more(database: Database) -> None:
+    row, record = await a_request(database)
+    letter, reply_to = Envelopes(SIGNING, OURS).envelope(row, record, "cat", LETTER)
+    assert letter == LETTER
+    assert reply_to == OURS.reply_address(SIGNING, "cat", "PAR0000001")
+
+
+async def test_without_a_key_nothing_is_signed(database: Database) -> None:
+    row, record = await a_request(database)
+    assert Envelopes(Signing(Seals()), OURS).envelope(row, record, "ann", LETTER) == (LETTER, "")
