@@ -22,7 +22,7 @@ run: $(READY) ## start Steward here: Temporal, worker and API, with the data in 
 
 test: $(READY) ## run all tests, on real servers (installs PostgreSQL, Alertmanager and Chromium with apt-get when missing)
 	@scripts/test-services
-	@$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile
+	@scripts/tests $(TESTS)
 
 check: $(READY) ## keep the rules: format, lint, types, arrows, dead code, spelling, and the pure core's tests at 100 %
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)

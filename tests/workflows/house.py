@@ -120,6 +120,16 @@ class House:
             self.worker.wait()
             self.worker = None
 
+    async def kill_worker_at_rest(self, record: str) -> None:
+        """Kill the worker process while it does nothing for a record, whose time can only pass when nobody is on it."""
+        handle = self.temporal.get_workflow_handle(record)
+
+        async def at_rest() -> bool:
+            return not (await handle.describe()).raw_description.HasField("pending_workflow_task")
+
+        await self.until(at_rest)
+        self.kill_worker()
+
     async def stop_worker(self) -> None:
         """Tell the worker process to stop, and wait until it has."""
         assert self.worker is not None

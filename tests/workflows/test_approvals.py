@@ -46,7 +46,7 @@ async def test_a_deadline_past_while_the_worker_was_away_escalates_and_approves_
     due = house.clock() + 3600
     await house.act(record, "consult", "ann", deadline=datetime.fromtimestamp(due, UTC).isoformat())
     await house.vote(record, MAY, "ann")
-    house.kill_worker()
+    await house.kill_worker_at_rest(record)
     await house.pass_time_until_due(record, due + 60 - house.clock())
     voting = asyncio.create_task(house.vote(record, MAY, "bob"))
     await house.start_worker()

@@ -89,7 +89,7 @@ async def test_what_a_caller_gave_up_is_not_carried_out_when_a_worker_returns(ho
 async def test_a_deadline_that_passed_while_the_worker_was_away_comes_first(house: House) -> None:
     due = house.clock() + 3600
     record = await house.new(deadline=datetime.fromtimestamp(due, UTC).isoformat())
-    house.kill_worker()
+    await house.kill_worker_at_rest(record)
     await house.pass_time_until_due(record, due + 60 - house.clock())
     taking = asyncio.create_task(house.act(record, "take", "bob"))
     await house.start_worker()
