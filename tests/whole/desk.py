@@ -15,6 +15,7 @@ from language.organisation import Organisation
 from language.organisation_reading import read_organisation
 from store import tokens
 from store.database import Database
+from store.migrations import migrate
 from store.publishing import publish
 from tests import organisations
 from tests.api.office import PATIENT
@@ -48,6 +49,17 @@ def shipped() -> Organisation:
     return read_organisation({each.name: each.read_text() for each in (DEFINITIONS / "organisation").iterdir()})
 
 
+async def publish_shipped(url: str) -> None:
+    """Make a database with the organisation and the processes that come with Steward."""
+    await migrate(url)
+    database = Database(url)
+    await organisations.apply(database, shipped().to_json(), by="test", at=time.time())
+    for draft in drafts(read_folder(DEFINITIONS, DEFINITIONS)):
+        texts = (draft.source, draft.tests, draft.messages)
+        await publish(database, *texts, SHAPES, "dana", time.time(), beside=draft.beside)
+    await database.close()
+
+
 async def until(claim: Claim) -> Any:
     """Wait until something is so, and give what it says."""
     async with asyncio.timeout(PATIENCE):
@@ -57,7 +69,7 @@ async def until(claim: Claim) -> Any:
 
 
 class Desk:
-    """The application, a worker, and a token for a few people."""
+    """The application, a worker, and a token for a few people, on a database of `publish_shipped`."""
 
     def __init__(self, server: TemporalServer, url: str) -> None:
         self.server, self.database, self.ahead = server, Database(url), 0.0
@@ -68,11 +80,7 @@ class Desk:
         return time.time() + self.ahead
 
     async def open(self) -> None:
-        """Publish what is shipped, start the worker, and let people in."""
-        await self.apply(shipped())
-        for draft in drafts(read_folder(DEFINITIONS, DEFINITIONS)):
-            texts = (draft.source, draft.tests, draft.messages)
-            await publish(self.database, *texts, SHAPES, "dana", self.clock(), beside=draft.beside)
+        """Start the worker, and let people in."""
         self.temporal = await self.server.connect()
         services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, SHAPES, **PATIENT)
         self.stop = asyncio.Event()

@@ -1,12 +1,13 @@
 """The shipped request, whole: who approves what it costs, and what a company's systems are asked to do and to undo."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
 
-from store.migrations import migrate
 from tests.demo.companies import Systems, a_connected_company
 from tests.temporal import TemporalServer
 from tests.whole.desk import Desk, until
@@ -32,13 +33,11 @@ class Shop(NamedTuple):
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
+async def shop(shipped_file: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
     """A shop that all tests here share; each orders for somebody else."""
     folder = tmp_path_factory.mktemp("shop")
-    url = f"sqlite:///{folder / 'steward.db'}"
-    await migrate(url)
     server = TemporalServer(folder)
-    desk = Desk(server, url)
+    desk = Desk(server, f"sqlite:///{shutil.copy(shipped_file, folder / 'steward.db')}")
     with a_connected_company(folder / "company.db") as company:
         await desk.open()
         yield Shop(desk, company, [await an_item(desk, **item) for item in ITEMS])

@@ -77,6 +77,12 @@ async def described(house: House) -> ScheduleDescription | None:
         return None
 
 
+async def is_paused(house: House) -> bool:
+    """Say whether the server has taken in that the schedule pauses, which is later than its answer."""
+    found = await described(house)
+    return found is not None and found.schedule.state.paused
+
+
 def a_scheduler(house: House, ahead: float = 0.0) -> Scheduler:
     return Scheduler(house.database, Timetables(house.temporal), lambda: house.clock() + ahead)
 
@@ -169,6 +175,7 @@ async def test_a_schedule_that_somebody_changed_is_put_right_and_stays_paused(ho
 
     await schedule(house).update(hourly)
     await schedule(house).pause(note="On holiday")
+    await house.until(lambda: is_paused(house))
     await a_scheduler(house).round()
     after = await described(house)
     assert after is not None
