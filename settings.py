@@ -8,13 +8,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic.networks import IPvAnyNetwork
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SHIPPED = Path(__file__).parent / "definitions"
 HERE = Path("definitions")
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+def _separated(given: object) -> object:
+    """Take a text for the list whose members have commas between them."""
+    return [each.strip() for each in given.split(",")] if isinstance(given, str) else given
 
 
 class MailSecurity(StrEnum):
@@ -80,6 +86,9 @@ class Settings(BaseSettings):
     """The address whose mail `steward mailgate` takes, with sub-addresses (`steward+…@`); empty: none comes back."""
     mail_authserv: str = ""
     """The `authserv-id` of the mail server whose Authentication-Results are believed; empty: none."""
+
+    webhook_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_separated)] = ()
+    """Networks that webhooks may reach beside the internet, also without encryption: `10.1.0.0/16,192.168.7.9/32`."""
 
     log_level: LogLevel = LogLevel.INFO
 

@@ -1,4 +1,4 @@
-"""Composes what runs beside Temporal: workflows, activities, and the loops (relay, reconciler, scheduler)."""
+"""Composes what runs beside Temporal: workflows, activities, and the loops (relay, reconciler, scheduler, courier)."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 from activities.actions import AnyAction
 from activities.announcing import Announcing
 from activities.calling import BEAT, as_activity
+from activities.connectors.declaring import Network
 from activities.mail import MailOptions
 from activities.post import Post
 from activities.projection import StoreActivities
@@ -22,6 +23,7 @@ from activities.scheduled import ScheduledStarts
 from activities.scheduler import Scheduler
 from activities.sending import Sending
 from activities.starting import Starting
+from activities.webhooks.courier import Courier, CourierOptions
 from engine.children import BEGIN
 from engine.messages import MESSAGE
 from engine.parting import ANSWER, LEAVE
@@ -54,7 +56,8 @@ class WorkerOptions:
 
     `base_url` is where people reach the application, for links. `clock` gives seconds since the epoch, UTC. Without
     `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory. `seals` open what
-    actions take opened; their keys sign what mail carries.
+    actions take opened; their keys sign what mail carries. Webhooks reach the encrypted internet and
+    `webhook_networks`.
     """
 
     base_url: str
@@ -63,6 +66,7 @@ class WorkerOptions:
     actions: tuple[AnyAction, ...] = ACTIONS
     max_cached_workflows: int = 1_000
     seals: Seals = field(default_factory=Seals)
+    webhook_networks: tuple[Network, ...] = ()
 
 
 async def run(temporal: Client, database: Database, options: WorkerOptions, stop: asyncio.Event) -> None:
@@ -74,8 +78,10 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     relay = Relay(database, records.head, _carriers(database, records, options), options.clock)
     reconciler = Reconciler(database, records.head, records.snapshot)
     scheduler = Scheduler(database, Timetables(temporal), options.clock)
+    told = CourierOptions(options.base_url, options.seals, options.clock, options.webhook_networks)
+    courier = Courier(database, records.head, told)
     async with _worker(temporal, database, options, records), asyncio.TaskGroup() as group:
-        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler, scheduler)]
+        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler, scheduler, courier)]
         await stop.wait()
         _, late = await asyncio.wait(loops, timeout=GRACE)
         for each in late:

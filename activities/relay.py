@@ -47,6 +47,11 @@ class NotSentError(Exception):
         self.again = again
 
 
+def is_confirmed(record: RecordRow, head: Head | None) -> bool:
+    """Say whether what is stored of a record is what its workflow says; one that is gone has said its last."""
+    return record.final if head is None else head == Head(record.seq, record.head)
+
+
 class Relay:
     """Sends the outbox; any number of relays may run on one database. `clock` gives seconds since the epoch, UTC."""
 
@@ -102,7 +107,7 @@ class Relay:
             await self._later(rows, SILENT)
             return None
         record = await get_record(self._database, name)
-        if record is not None and (record.final if head is None else head == Head(record.seq, record.head)):
+        if record is not None and is_confirmed(record, head):
             return record
         await self._later(rows, GONE if head is None else UNCONFIRMED)
         return None

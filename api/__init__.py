@@ -17,6 +17,8 @@ journal.py      what happened to a record
 inbox.py        messages to whoever asks
 events.py       CloudEvents
 intake.py       alerts                                     (alerts, intaking)
+webhooks.py     where events are sent                      (webhook_views)
+deliveries.py   what was sent there, and how it went
 definitions.py  check, publish, versions                   (isolation, pinned)
 health.py       alive, ready
 """

@@ -8,6 +8,7 @@ from api import (
     actions,
     approvals,
     definitions,
+    deliveries,
     diagrams,
     events,
     feed,
@@ -26,6 +27,7 @@ from api import (
     security_headers,
     tasks,
     watchers,
+    webhooks,
 )
 from api.describing import describe
 from api.limits import BodyLimit
@@ -45,6 +47,8 @@ NOUNS = (
     events,
     intake,
     mail,
+    webhooks,
+    deliveries,
     definitions,
     moves,
     retiring,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.identity import Caller
 from api.inputs import Text
-from api.journal import EntryView, clocks, entry_view, sees_where
+from api.journal import EntryView, entry_view, sees_where
 from api.pinned import pinned
 from api.problems import RefusalError
 from api.services import PREFIX, Provided, Services
@@ -21,6 +21,8 @@ from api.times import moment
 from api.waiting import LONGEST, LOOK_AGAIN
 from engine.record import Actor, Reason
 from engine.visibility import viewer
+from store.cloud_events import RECORDS, event_id, event_type
+from store.entries import clocks
 from store.errors import UnavailableError
 from store.feed import FeedEvent, FeedPart, newest_feed, read_feed
 from store.listing import LARGEST
@@ -28,9 +30,6 @@ from store.listing import LARGEST
 router = APIRouter(tags=["feed"])
 
 STREAM = EventSourceResponse.media_type
-SOURCE = f"{PREFIX}/records"
-TYPE = "steward.record"
-"""What the type of every event begins with; its kind follows."""
 HEARTBEAT = 15.0
 """Seconds after which a stream on which nothing happened gives a sign of life."""
 RETRY = 1_000
@@ -55,7 +54,7 @@ class FeedEventView(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     id: str
-    source: str = SOURCE
+    source: str = RECORDS
     type: str = Field(description="`steward.record.` and the kind of the journal's entry: `steward.record.act`")
     subject: str = Field(description="the record")
     time: datetime
@@ -196,8 +195,8 @@ async def _event_view(services: Services, actor: Actor, event: FeedEvent) -> Fee
     entry, record = event
     hours = clocks(await pinned(services.database, record.digest), restored(record))
     return FeedEventView(
-        id=f"{entry.record}.{entry.seq}.{entry.head[:16]}",
-        type=f"{TYPE}.{entry.kind}",
+        id=event_id(entry),
+        type=event_type(entry.kind),
         subject=entry.record,
         time=moment(entry.at),
         feed=str(entry.feed),

@@ -1,6 +1,6 @@
 """What happened to a record: who, for whom, when, from where, what; linked so that nothing can be changed unseen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,20 +12,12 @@ from api.origins import AUDITORS, OriginView
 from api.pinned import pinned
 from api.services import Provided
 from api.showing import PersonView, restored, visible
-from api.times import moment
-from engine.calendars import calendar
-from engine.journal import tell
-from engine.record import Actor, Line, Record
-from language.calendars import ALWAYS_OPEN, Calendar
-from language.definition import Definition, Literal
+from engine.record import Actor
+from language.calendars import Calendar
+from store.entries import clocks, entry_told
 from store.queries import JournalEntry, RecordRow, find_break, get_journal
 
 router = APIRouter(tags=["records"])
-
-TIMES = ("due",)
-"""Members of a line's data that are times."""
-SEATED = ("voted", "task_completed")
-"""Lines of what somebody can do in the place of who is away."""
 
 
 class LineView(BaseModel):
@@ -81,22 +73,6 @@ async def show_journal(record: str, services: Provided, caller: Caller) -> Journ
     )
 
 
-def clocks(definition: Definition, record: Record) -> Calendar:
-    """Give the calendar on whose clocks times are told: the one that is written, if the record knows it."""
-    name = definition.calendar.value if isinstance(definition.calendar, Literal) else ""
-    return calendar(record.calendars[name]) if name in record.calendars else ALWAYS_OPEN
-
-
-def in_place_of(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Give in whose place a vote was given or recorded, or a task completed, with id and label; None: nobody's."""
-    for line in lines:
-        if line["what"] in SEATED:
-            seat = line["data"].get("seat", line["data"])
-            recorded = (seat.get("vote") or {}).get("recorded_by")
-            return seat.get("for") or ({name: seat[name] for name in ("id", "label")} if recorded else None)
-    return None
-
-
 def origin_view(event: Mapping[str, Any], *, located: bool) -> OriginView | None:
     """Show from where an event came; without its address and credential unless `located`."""
     origin = (event.get("actor") or {}).get("origin") or {}
@@ -112,31 +88,5 @@ def sees_where(row: RecordRow, actor: Actor) -> bool:
 
 def entry_view(entry: JournalEntry, hours: Calendar, *, full: bool, located: bool) -> EntryView:
     """Show an event; what is internal only in full sight, from where it came only if `located`."""
-    actor, own = entry.event.get("actor"), in_place_of(entry.lines)
-    return EntryView(
-        seq=entry.seq,
-        at=moment(entry.at),
-        kind=entry.kind,
-        name=entry.name,
-        actor=PersonView(id=actor["id"], label=actor["label"]) if actor else None,
-        on_behalf_of=PersonView(**own) if own else None,
-        origin=origin_view(entry.event, located=located),
-        version=entry.event.get("version"),
-        lines=list(_line_views(entry, hours, full=full)),
-        head=entry.head,
-        previous_head=entry.previous_head,
-    )
-
-
-def _line_views(entry: JournalEntry, hours: Calendar, *, full: bool) -> Iterator[LineView]:
-    for stored in entry.lines:
-        line = Line(**stored)
-        if full or not line.internal:
-            data = {name: _shown(name, value) for name, value in line.data.items()}
-            text = tell(line, hours)
-            yield LineView(what=line.what, name=line.name, text=text, data=data, internal=line.internal)
-
-
-def _shown(name: str, value: Any) -> Any:  # noqa: ANN401  # JSON
-    """Write the times among a line's data as times."""
-    return moment(value) if name in TIMES and isinstance(value, int | float) else value
+    told = entry_told(entry, hours, full=full)
+    return EntryView(**told, origin=origin_view(entry.event, located=located))

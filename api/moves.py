@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 from api.commanding import carry_out
 from api.identity import Caller
 from api.inputs import Body, Key, RequestKey, Text
-from api.journal import clocks
 from api.pinned import newest, pinned
 from api.problems import ReasonView, RefusalError, reason_view
 from api.publishers import demand_publisher
@@ -25,6 +24,7 @@ from engine.requests import body_digest
 from language.definition import Definition
 from store import definitions
 from store.asking import ask
+from store.entries import clocks
 from store.errors import UnavailableError
 from store.following import open_on
 from store.queries import RecordRow, get_record

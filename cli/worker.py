@@ -45,6 +45,7 @@ def _options(chosen: Settings) -> WorkerOptions:
         mail=_mail(chosen),
         actions=actions(chosen, deployments(chosen)),
         seals=seals(chosen),
+        webhook_networks=chosen.webhook_networks,
     )
 
 

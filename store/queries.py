@@ -3,7 +3,7 @@
 A viewer is everything a person can be named by: `("user:ann", "group:mail", "role:agent")`; None sees all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, nulls_last, select, true
@@ -97,6 +97,12 @@ async def get_record(database: Database, name: str, viewer: Viewer = None) -> Re
     return await _first(database, records_seen(viewer).where(record.c.id == name))
 
 
+async def seen_of(database: Database, names: Collection[str], viewer: Viewer) -> frozenset[str]:
+    """Those of these records that the viewer may read."""
+    rows = records_seen(viewer).where(record.c.id.in_(names)).subquery()
+    return await database.read(_names, select(rows.c.id))
+
+
 async def open_by_correlation(database: Database, process: str, value: str) -> RecordRow | None:
     """The record of the process that has not ended and is found by this value; the oldest, should there be several."""
     query = records_seen(None).where(record.c.process == process, record.c.correlation == index_key(value))
@@ -172,6 +178,10 @@ async def _first(database: Database, query: Select[Any]) -> RecordRow | None:
 def _read_first(connection: Connection, query: Select[Any]) -> RecordRow | None:
     row = connection.execute(query).first()
     return None if row is None else record_row(row)
+
+
+def _names(connection: Connection, query: Select[Any]) -> frozenset[str]:
+    return frozenset(connection.scalars(query))
 
 
 def _chain(name: str) -> ColumnElement[bool]:

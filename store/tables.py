@@ -311,3 +311,48 @@ health_sample = Table(
     Column("requests", Double, nullable=False),
     Column("errors", Double, nullable=False),
 )
+
+# ---------------------------------------------------------------- what is told to other systems
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("description", PlainText, nullable=False),
+    Column("processes", JsonText, nullable=False),
+    Column("types", JsonText, nullable=False),
+    Column("owner", PlainText, nullable=False),
+    Column("roles", JsonText, nullable=False),
+    Column("groups", JsonText, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("paused_because", PlainText, nullable=False),
+    Column("secret", PlainText, nullable=False),  # sealed, as the one before
+    Column("previous_secret", PlainText, nullable=True),
+    Column("previous_until", Double, nullable=True),
+    Column("rotation", PlainText, nullable=False),  # the key of the request that has set the secret
+    Column("feed", BigInteger, nullable=False),  # how far it has been told
+    Column("failing_since", Double, nullable=True),
+    Column("created_at", Double, nullable=False),
+)
+
+webhook_delivery = Table(
+    "webhook_delivery",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("webhook", PlainText, nullable=False),
+    Column("record", PlainText, nullable=False),  # empty: a test
+    Column("seq", Integer, nullable=False),
+    Column("head", PlainText, nullable=False),
+    Column("feed", BigInteger, nullable=False),
+    Column("type", PlainText, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("state", PlainText, nullable=False),  # waiting, delivered, dead
+    Column("failures", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("leased_until", Double, nullable=False),
+    Column("attempts", JsonText, nullable=False),
+    Column("request", PlainText, nullable=False),  # the key of the request that has asked for it again
+    Index("ix_webhook_delivery_due", "state", "due_at", "webhook"),
+    Index("ix_webhook_delivery_created", "webhook", "created_at", "id"),
+)

@@ -22,7 +22,7 @@ NOT_CARRIED_OUT = range(400, 500)
 def outputs(declared: Declared, answer: Answer, who: str, now: float) -> dict[str, Plain]:
     """Give what an answer says; raise AgainError, or Refusal with the code that the status has. No text repeats it."""
     if answer.status in declared.again:
-        raise AgainError(f"{who} answered {answer.status}", wait=_wait(answer.retry_after, now))
+        raise AgainError(f"{who} answered {answer.status}", wait=asked_wait(answer.retry_after, now))
     if answer.status not in (*declared.done, *declared.already):
         code = declared.codes.get(answer.status, "refused")
         happened = answer.status not in NOT_CARRIED_OUT
@@ -54,7 +54,7 @@ def _value(name: str, wanted: Output, told: object, who: str) -> Plain:
     return value
 
 
-def _wait(written: str, now: float) -> float | None:
+def asked_wait(written: str, now: float) -> float | None:
     """Give the seconds that `Retry-After` asks for: a number, or a time; None where it says nothing we understand."""
     if written.isascii() and written.isdigit():
         return min(float(written[:10]), LONGEST_WAIT)

@@ -25,11 +25,15 @@ class Question(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """How far a request may go: the networks beside the internet, seconds in all, and bytes of an answer."""
+    """How far a request may go: the networks beside the internet, seconds in all, and bytes of an answer.
+
+    Of a larger answer only so much is read if it is `cut`.
+    """
 
     networks: Sequence[Network]
     seconds: float
     bytes: int
+    cut: bool = False
 
 
 class Answer(NamedTuple):
@@ -93,14 +97,16 @@ async def _send_to(address: str, url: httpx2.URL, question: Question, bounds: Bo
             extensions={"sni_hostname": url.raw_host.decode("ascii")},
         ) as answer,
     ):
-        return Answer(answer.status_code, answer.headers.get("Retry-After", ""), await _body(answer, bounds.bytes))
+        return Answer(answer.status_code, answer.headers.get("Retry-After", ""), await _body(answer, bounds))
 
 
-async def _body(answer: httpx2.Response, most: int) -> bytes:
+async def _body(answer: httpx2.Response, bounds: Bounds) -> bytes:
     """Read an answer as it comes over the wire, and no more of it than may be."""
     body = bytearray()
     async for part in answer.aiter_raw():
         body += part
-        if len(body) > most:
+        if len(body) > bounds.bytes and not bounds.cut:
             raise TooLargeError
-    return bytes(body)
+        if len(body) >= bounds.bytes and bounds.cut:
+            break
+    return bytes(body[: bounds.bytes])

@@ -36,6 +36,15 @@ POST /tasks/completions
 POST /events
 POST /intake/alertmanager
 POST /intake/mail
+POST /webhooks
+GET /webhooks
+GET /webhooks/{webhook}
+PATCH /webhooks/{webhook}
+DELETE /webhooks/{webhook}
+POST /webhooks/{webhook}/secret
+POST /webhooks/{webhook}/ping
+GET /webhooks/{webhook}/deliveries
+POST /webhooks/{webhook}/deliveries/{delivery}/redeliver
 POST /definitions/check
 POST /definitions
 GET /definitions/{process}/versions

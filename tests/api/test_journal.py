@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.journal import in_place_of, origin_view
+from api.journal import origin_view
 from api.origins import OriginView
+from store.entries import in_place_of
 
 MARIA = {"id": "maria", "label": "Maria"}
 DAN = {"id": "dan", "label": "Dan"}
