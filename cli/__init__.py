@@ -49,9 +49,12 @@ VERBS = {
     "vote": Verb("cli.votes", "vote on an approval: steward vote ID yes|no"),
     "show": Verb("cli.records", "show a record with what you can do with it, or a process"),
     "list": Verb("cli.records", "list records: steward list field=value…"),
+    "watch": Verb("cli.watch", "write the journal of a record as it grows, until it has ended"),
+    "gate": Verb("cli.gate", "wait in a pipeline until a record is decided: 0 approved, 1 rejected"),
     "journal": Verb("cli.records", "tell what happened to a record"),
     "audit": Verb("cli.audit", "prove that nothing in the store was changed: steward audit verify"),
     "mailgate": Verb("cli.mailgate", "hand a mail from the mail server to Steward"),
+    "doctor": Verb("cli.doctor", "look at everything Steward stands on: what is wrong, and what helps"),
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
     "sign-in": Verb("cli.sign_in", "write a link that signs somebody in at the portal of this machine"),
@@ -144,4 +147,4 @@ def _print_help() -> None:
     console.print("[bold]steward[/] COMMAND …   IT service management on durable workflows\n")
     console.print(table)
     console.print("\n`steward COMMAND --help` says more.")
-    console.print("Exit codes: 0 fine, 1 findings or refusal, 2 usage, 3 unreachable.", style="dim")
+    console.print("Exit codes: 0 fine, 1 findings or refusal, 2 usage, 3 unreachable, 4 undecided.", style="dim")

@@ -4,7 +4,8 @@ CliError
 ├── FindingsError      1  mistakes were found, or what was asked for was refused
 │   └── RefusalError   1  refused by the API, with the HTTP status it gave
 ├── UsageError         2  the command line or the configuration is wrong
-└── UnreachableError   3  a server, or what it needs, does not answer
+├── UnreachableError   3  a server, or what it needs, does not answer
+└── UndecidedError     4  what was waited for was not decided in time
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     UNREACHABLE = 3
+    UNDECIDED = 4
 
 
 class CliError(Exception):
@@ -55,3 +57,9 @@ class UnreachableError(CliError):
     """A server does not answer."""
 
     code = ExitCode.UNREACHABLE
+
+
+class UndecidedError(CliError):
+    """What was waited for was not decided in time."""
+
+    code = ExitCode.UNDECIDED

@@ -75,11 +75,7 @@ def print_records(records: Sequence[Mapping[str, Any]]) -> None:
 def print_journal(journal: Mapping[str, Any]) -> None:
     """Write what happened, the oldest first; loudly where it is not as it was written."""
     console = out()
-    for entry in journal["entries"]:
-        who = entry["actor"]["label"] if entry["actor"] else SOMETHING.get(entry["kind"], entry["kind"])
-        console.print(f"[dim]{local_time(entry['at'])}[/]  [bold]{escape(who)}[/]{escape(_whence(entry))}")
-        for line in entry["lines"]:
-            console.print(f"    {escape(line['text'])}", style="dim" if line["internal"] else "")
+    print_entries(console, journal["entries"])
     if journal["broken"]:
         console.print(f"This journal was changed from outside: {escape(journal['broken'])}", style="bold red")
 
@@ -94,6 +90,19 @@ def _whence(entry: Mapping[str, Any]) -> str:
         f" on version {version}" if origin and version else "",
     ]
     return "".join(said)
+
+
+def print_entries(console: Console, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Write entries of a journal: when and who, and below it what."""
+    for entry in entries:
+        console.print(f"[dim]{local_time(entry['at'])}[/]  [bold]{escape(who_did(entry))}[/]{escape(_whence(entry))}")
+        for line in entry["lines"]:
+            console.print(f"    {escape(line['text'])}", style="dim" if line["internal"] else "")
+
+
+def who_did(entry: Mapping[str, Any]) -> str:
+    """Say who did what an entry of a journal tells."""
+    return str(entry["actor"]["label"]) if entry["actor"] else SOMETHING.get(entry["kind"], entry["kind"])
 
 
 def in_words(value: object) -> str:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
@@ -25,11 +27,26 @@ async def migrate(url: str) -> None:
         await database.close()
 
 
+async def schema(url: str) -> tuple[str, str]:
+    """Give the revision of the database's schema (empty: it has none) and the newest one; nothing is changed.
+
+    Raises UnavailableError.
+    """
+    database = Database(url)
+    try:
+        found = await database.read(_revision)
+    finally:
+        await database.close()
+    return found, ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _revision(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def _upgrade(connection: Connection) -> None:
     lock(connection, "migrations")
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config = _config()
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
@@ -37,3 +54,10 @@ def _upgrade(connection: Connection) -> None:
         if "Can't locate revision" not in str(error):
             raise
         raise NewerSchemaError from error
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
