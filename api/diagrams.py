@@ -9,7 +9,7 @@ from api.identity import Caller
 from api.isolation import TookTooLongError, isolated
 from api.pinned import newest, pinned
 from api.problems import RefusalError, may_answer
-from api.services import Provided
+from api.services import Provided, Services
 from api.showing import visible
 from engine.record import Reason
 from language.definition import Definition
@@ -17,7 +17,7 @@ from language.diagram import START, Diagram, Taken, diagram
 from language.drawing import svg
 from language.layout import Layout, layout
 from language.mermaid import mermaid
-from store.queries import JournalEntry, get_journal
+from store.queries import JournalEntry, RecordRow, get_journal
 
 router = APIRouter()
 
@@ -64,11 +64,16 @@ async def draw_record(
     record: str, services: Provided, caller: Caller, wanted: Wanted = None, accept: Accepted = ""
 ) -> Response:
     """Draw the process of a record, with the state it is in and the path it has taken."""
-    row = await visible(services, record, caller)
+    definition, shown = await where(services, await visible(services, record, caller))
+    return await _drawn(definition, shown, wanted or _asked(accept))
+
+
+async def where(services: Services, row: RecordRow) -> tuple[Definition, Diagram]:
+    """Give the process of a record, and its diagram with the state it is in and the path it has taken."""
     definition = await pinned(services.database, row.digest)
-    entries = await get_journal(services.database, record)
+    entries = await get_journal(services.database, row.id)
     path = [taken for entry in entries for taken in _taken(entry, full=row.full)]
-    return await _drawn(definition, diagram(definition, row.state, path), wanted or _asked(accept))
+    return definition, diagram(definition, row.state, path)
 
 
 def _taken(entry: JournalEntry, *, full: bool) -> Iterator[Taken]:
@@ -84,12 +89,15 @@ def _asked(accept: str) -> Format:
 
 
 async def _drawn(definition: Definition, shown: Diagram, form: Format) -> Response:
-    text = mermaid(shown) if form == "mermaid" else svg(shown, await _layout(definition))
+    text = mermaid(shown) if form == "mermaid" else svg(shown, await laid_out(definition))
     return Response(text, media_type=MEDIA_TYPES[form], headers=SAFE)
 
 
-async def _layout(definition: Definition) -> Layout:
-    """Lay a definition out, once, in a process of its own: Graphviz takes long over what is large."""
+async def laid_out(definition: Definition) -> Layout:
+    """Lay a definition out, once, in a process of its own: Graphviz takes long over what is large.
+
+    Raises RefusalError for one that is too large to be drawn.
+    """
     found = _layouts.get(definition.digest)
     if found is None:
         try:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.identity import Caller
 from api.origins import AUDITORS, OriginView
 from api.pinned import pinned
-from api.services import Provided
+from api.services import Provided, Services
 from api.showing import PersonView, restored, visible
 from engine.record import Actor
 from language.calendars import Calendar
@@ -58,11 +58,15 @@ class JournalView(BaseModel):
 @router.get("/records/{record}/journal", operation_id="show_journal")
 async def show_journal(record: str, services: Provided, caller: Caller) -> JournalView:
     """Tell what happened to a record."""
-    row = await visible(services, record, caller)
-    definition = await pinned(services.database, row.digest)
+    return await journal_view(services, await visible(services, record, caller), caller)
+
+
+async def journal_view(services: Services, row: RecordRow, actor: Actor) -> JournalView:
+    """Show the journal of a record to an actor who may see it."""
+    record, definition = row.id, await pinned(services.database, row.digest)
     hours = clocks(definition, restored(row))
     entries = await get_journal(services.database, record)
-    located = sees_where(row, caller)
+    located = sees_where(row, actor)
     told = (entry_view(entry, hours, full=row.full, located=located) for entry in entries)
     gap = await find_break(services.database, record)
     return JournalView(

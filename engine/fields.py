@@ -33,7 +33,7 @@ def fill_in(
     for name, raw in given.items():
         path = f"{prefix}{name}"
         with turn.gathering():
-            against = _not_writable(turn, actor, name, lent, path)
+            against = not_writable(turn, actor, name, lent, path)
             value, unreadable = accept(turn, name, raw, path)
             reasons.extend((*against, *unreadable))
             if not against and not unreadable:
@@ -207,7 +207,7 @@ def _no_field(name: str, hint: str) -> str:
     return sentence(f"no field named {quoted(name)}", hint)
 
 
-def _not_writable(turn: Turn, actor: Actor, name: str, lent: bool, path: str) -> tuple[Reason, ...]:
+def not_writable(turn: Turn, actor: Actor, name: str, lent: bool, path: str) -> tuple[Reason, ...]:
     """Say why the actor may not write a field; its own `write` narrows the record's, which a form lends."""
     field = turn.definition.fields[name]
     kept_by = keeper(turn, field)

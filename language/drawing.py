@@ -47,9 +47,12 @@ TIP_WIDTH, RIM, CORNER = 3.6, 4.0, 8.0
 """Half of a tip, between the two lines of a final state, and of a rounded corner."""
 
 
-def svg(diagram: Diagram, places: Layout) -> str:
-    """Draw a diagram with the layout that was made of it, or of the same one without a record."""
-    return "\n".join(_document(diagram, places)) + "\n"
+def svg(diagram: Diagram, places: Layout, style: str = STYLE) -> str:
+    """Draw a diagram with the layout that was made of it, or of the same one without a record.
+
+    Without a `style` it has the colours of the page that holds it.
+    """
+    return "\n".join(_document(diagram, places, style)) + "\n"
 
 
 def in_words(diagram: Diagram) -> str:
@@ -77,7 +80,7 @@ def _inside(node: Node) -> Iterator[str]:
         yield "final"
 
 
-def _document(diagram: Diagram, places: Layout) -> Iterator[str]:
+def _document(diagram: Diagram, places: Layout, style: str) -> Iterator[str]:
     size = f"{places.width:g}", f"{places.height:g}"
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="processmap" role="img" aria-label={_attribute(diagram.title)}'
@@ -85,7 +88,8 @@ def _document(diagram: Diagram, places: Layout) -> Iterator[str]:
     )
     yield f"<title>{_text(diagram.title)}</title>"
     yield f"<desc>{_text(in_words(diagram))}</desc>"
-    yield f"<style>{STYLE}</style>"
+    if style:
+        yield f"<style>{style}</style>"
     yield '<rect class="paper" width="100%" height="100%"/>'
     start = places.boxes[START]
     yield f'<circle class="start" cx="{start.middle.x:g}" cy="{start.middle.y:g}" r="{start.width / 2:g}"/>'

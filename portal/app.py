@@ -2,11 +2,15 @@
 
 from fastapi import FastAPI
 
-from portal import assets, design, home, sign_in, theme, work
+from portal import assets, choices, design, home, record, record_acts, record_forms, sign_in, theme, work
 
 NOUNS = (
     home,
     work,
+    record,
+    record_acts,
+    record_forms,
+    choices,
     design,
     sign_in,
     theme,

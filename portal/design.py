@@ -17,5 +17,5 @@ router = page_router()
 @router.get("/design")
 async def show(visit: Visitor) -> Response:
     """Show everything that pages are made of."""
-    refusal = Refusal("Something in the request is not right", ("An example of a refusal.",), {})
+    refusal = Refusal("Something in the request is not right", 422, ("An example of a refusal.",), {})
     return page(visit, "design.html", at=EXAMPLE, now=EXAMPLE.timestamp() + 7_200, refusal=refusal)

@@ -14,6 +14,7 @@ class Refusal(NamedTuple):
     """A refusal as a page shows it; `said` are sentences, `beside` those that belong to a field, by its name."""
 
     title: str
+    status: int
     said: tuple[str, ...]
     beside: Mapping[str, tuple[str, ...]]
 
@@ -28,7 +29,7 @@ def refusal_of(error: Exception) -> Refusal:
         if name:
             beside[name] = (*beside.get(name, ()), _sentence(reason))
     said = tuple(_sentence(reason) for reason in problem.reasons if not _field(reason))
-    return Refusal(title, said or (() if beside else (problem.detail,)), beside)
+    return Refusal(title, problem.status, said or (() if beside else (problem.detail,)), beside)
 
 
 def beside(refusal: Refusal, names: tuple[str, ...]) -> Refusal:

@@ -9,7 +9,9 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engine.explain import share
 from engine.record import Actor
+from language.durations import in_words
 from portal import words
 from portal.assets import asset
 from portal.navigation import ways
@@ -33,6 +35,8 @@ templates.globals.update(
     instant=words.instant,
     apart=words.apart,
     counted=words.counted,
+    lasting=in_words,
+    share=share,
 )
 
 

@@ -53,6 +53,11 @@ def test_the_same_diagram_is_drawn_the_same() -> None:
     assert svg(MOVED, PLACES) == svg(MOVED, layout(MOVED))
 
 
+def test_a_picture_without_a_style_has_the_colours_of_its_page() -> None:
+    assert "<style>" in svg(MOVED, PLACES)
+    assert "<style>" not in svg(MOVED, PLACES, style="")
+
+
 def test_the_start_comes_first_from_above() -> None:
     assert PLACES.boxes[START].middle.y == min(box.middle.y for box in PLACES.boxes.values())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from api.sessions import COOKIE
 from tests.portal.visits import Portal
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -33,9 +34,9 @@ class Visitors:
     @asynccontextmanager
     async def visit(self, who: str, *, scripts: bool = True, **wants: Any) -> AsyncIterator[Page]:
         """Open a browser for somebody; `wants` are settings of it, such as `color_scheme`."""
-        context = await self.browser.new_context(
-            base_url=self.address, java_script_enabled=scripts, extra_http_headers=self.portal.headers(who), **wants
-        )
+        context = await self.browser.new_context(base_url=self.address, java_script_enabled=scripts, **wants)
+        session = await self.portal.session(who)
+        await context.add_cookies([{"name": COOKIE, "value": session, "url": self.address}])
         context.set_default_timeout(PATIENCE)
         try:
             page = await context.new_page()

@@ -6,12 +6,14 @@ from tests.portal.browsing import Visitors, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server, pytest.mark.chromium]
 PAGES = ("/design", "/work")
+OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_pages_are_accessible(visitors: Visitors, scheme: str) -> None:
+    record = (await visitors.portal.office.repair(size="large", device="press"))["id"]
     async with visitors.visit("ann", color_scheme=scheme) as page:
-        for path in PAGES:
+        for path in (*PAGES, *(each.format(record) for each in OF_A_RECORD)):
             await page.goto(path)
             assert (path, await violations(page)) == (path, [])
 
@@ -20,3 +22,27 @@ async def test_times_are_told_in_the_zone_of_the_visitor(visitors: Visitors) -> 
     async with visitors.visit("ann", timezone_id="Asia/Tokyo", locale="en-GB") as page:
         await page.goto("/design")
         assert await page.locator("time").first.inner_text() == "6 Mar 2026, 19:00"
+
+
+async def test_a_page_shows_what_others_do_without_being_loaded_again(visitors: Visitors) -> None:
+    office = visitors.portal.office
+    record = (await office.repair())["id"]
+    async with visitors.visit("ann") as page:
+        await page.goto(f"/records/{record}")
+        await page.locator("#text").fill("I am still wri")
+        await office.post("bob", f"/records/{record}/comments", {"text": "Look here"})
+        await page.locator(".speech", has_text="Look here").wait_for()
+        assert await page.locator("#text").input_value() == "I am still wri"
+
+
+async def test_an_agent_works_on_a_record_without_scripts_and_with_the_keyboard(visitors: Visitors) -> None:
+    record = (await visitors.portal.office.repair())["id"]
+    async with visitors.visit("ann", scripts=False) as page:
+        await page.goto(f"/records/{record}")
+        await page.get_by_role("link", name="Begin …").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Assignee").select_option("ann")
+        await page.get_by_label("Comment").press("Tab")
+        await page.keyboard.press("Enter")
+        await page.get_by_text("Begin: done.").wait_for()
+        assert await page.locator("#head .badge").first.inner_text() == "Working"

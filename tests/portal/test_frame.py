@@ -27,6 +27,10 @@ async def test_a_page_says_where_one_is_and_who(portal: Portal) -> None:
 
 
 async def test_what_goes_wrong_is_told_on_a_page_with_its_status(portal: Portal) -> None:
+    answer = await portal.send("ann", "/theme", {"theme": "\x00"}, {"HX-Request": "true"})
+    assert (answer.status, answer.one("h1").text()) == (422, "Something in the request is not right")
+    assert answer.answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.answer.headers["hx-retarget"] == "body"
     wrong = {"Authorization": "Bearer stw_wrong"}
     unknown = await portal.http.get("/work", headers=wrong)
     assert (unknown.status_code, unknown.headers["content-type"]) == (401, "text/html; charset=utf-8")
@@ -34,26 +38,32 @@ async def test_what_goes_wrong_is_told_on_a_page_with_its_status(portal: Portal)
     assert part.headers["hx-retarget"] == "body"
 
 
+async def test_who_is_not_signed_in_is_led_to_where_they_can(portal: Portal) -> None:
+    portal.http.cookies.clear()
+    answer = await portal.http.get("/work?a=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/work%3Fa%3D1")
+
+
 @pytest.mark.parametrize(("theme", "kept"), [("dark", "dark"), ("light", "light"), ("pink", None)])
 async def test_the_theme_is_chosen_once_and_leads_back(portal: Portal, theme: str, kept: str | None) -> None:
     page = await portal.see("ann", "/work")
     assert page.one("html").attributes["data-theme"] == "auto"
     back = {"referer": "http://steward.test//work?a=1"}
-    sent = await portal.send("ann", "/theme", {"theme": theme}, follow=False, **back)
+    sent = await portal.send("ann", "/theme", {"theme": theme}, back, follow=False)
     assert (sent.status, sent.answer.headers["location"]) == (303, "/work?a=1")
     assert sent.answer.cookies.get("steward_theme") == kept
-    seen = await portal.see("ann", "/work", cookie=f"steward_theme={theme}")
+    seen = await portal.see("ann", "/work", cookies=f"steward_theme={theme}")
     assert seen.one("html").attributes["data-theme"] == (kept or "auto")
 
 
 async def test_a_sentence_for_the_next_page_is_said_once(portal: Portal) -> None:
-    page = await portal.see("ann", "/work", cookie="steward_said=Done%3A%20%3Cb%3E")
+    page = await portal.see("ann", "/work", cookies="steward_said=Done%3A%20%3Cb%3E")
     assert page.texts("[role=status]") == ["Done: <b>"]
     assert 'steward_said=""' in page.answer.headers["set-cookie"]
 
 
 async def test_a_form_of_another_site_leads_to_the_front_door(portal: Portal) -> None:
-    sent = await portal.send("ann", "/theme", {"theme": "dark"}, follow=False, referer="http://evil.test/x")
+    sent = await portal.send("ann", "/theme", {"theme": "dark"}, {"referer": "http://evil.test/x"}, follow=False)
     assert sent.answer.headers["location"] == "/"
 
 

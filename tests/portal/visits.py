@@ -3,15 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx2
 import uvicorn
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.app import create_app
+from api.csrf import csrf_token
+from api.sessions import COOKIE
 from portal.app import install
+from store import sessions
+from store.sessions import begun
 from tests.api.office import Office
 
+NONE: dict[str, str] = {}
 BASE = "http://steward.test"
 
 
@@ -58,25 +64,44 @@ class Portal:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self.sessions: dict[str, str] = {}
         self.app = create_app(office.services)
         install(self.app)
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url=BASE)
 
-    def headers(self, who: str) -> dict[str, str]:
-        """What a request of somebody carries."""
-        return {"Authorization": f"Bearer {self.office.secrets[who]}"}
+    async def session(self, who: str) -> str:
+        """Give the secret of somebody's session."""
+        if who not in self.sessions:
+            services = self.office.services
+            self.sessions[who] = await sessions.create(services.database, begun(who, services.clock()))
+        return self.sessions[who]
 
-    async def see(self, who: str, path: str, **headers: str) -> Seen:
+    async def token(self, who: str) -> str:
+        """Give what the forms of somebody's session send along."""
+        return csrf_token(await self.session(who))
+
+    async def headers(self, who: str, cookies: str = "") -> dict[str, str]:
+        """What a request of somebody carries; `cookies` go beside that of their session."""
+        return {"cookie": "; ".join(filter(None, (f"{COOKIE}={await self.session(who)}", cookies)))}
+
+    async def see(self, who: str, path: str, cookies: str = "", **headers: str) -> Seen:
         """Look at a page as somebody."""
         self.http.cookies.clear()
-        return Seen(await self.http.get(path, headers={**self.headers(who), **headers}))
+        return Seen(await self.http.get(path, headers={**await self.headers(who, cookies), **headers}))
 
-    async def send(self, who: str, path: str, fields: dict[str, str], *, follow: bool = True, **headers: str) -> Seen:
+    async def send(
+        self, who: str, path: str, fields: dict[str, str], headers: dict[str, str] = NONE, *, follow: bool = True
+    ) -> Seen:
         """Send a form as somebody, and see where it leads."""
         self.http.cookies.clear()
-        given = {**self.headers(who), **headers}
-        return Seen(await self.http.post(path, data=fields, headers=given, follow_redirects=follow))
+        given = {**await self.headers(who), **headers}
+        data = {"csrf_token": await self.token(who), **fields}
+        answer = await self.http.post(path, data=data, headers=given)
+        if not follow or not answer.is_redirect:
+            return Seen(answer)
+        said = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
+        return await self.see(who, answer.headers["location"], said)
 
     async def fill(self, who: str, page: Seen, form: str, **fields: str) -> Seen:
         """Fill in a form of a page and send it to where it leads."""
@@ -93,7 +118,10 @@ class Portal:
             assert not serving.done(), "the portal is not served"
             await asyncio.sleep(0.01)
         try:
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            self.app.state.services = replace(self.office.services, base_url=address)  # as browsers call it
+            yield address
         finally:
+            self.app.state.services = self.office.services
             server.should_exit = True
             await serving

@@ -1,0 +1,80 @@
+"""What people do on the page of a record: decide, comment, vote, do tasks, mend faults, watch; each form by its own."""
+
+from typing import NamedTuple
+
+from fastapi import Response
+
+from api.commanding import performed
+from api.showing import visible
+from engine.record import Event, Kind
+from portal.pages import ERRORS, page_router
+from portal.posting import Posted, Sent
+from portal.record import shown
+from portal.refusals import beside, refusal_of
+from portal.rendering import gone_to
+from portal.visiting import Visit, Visitor
+
+router = page_router()
+
+
+class Told(NamedTuple):
+    """What is said when it is done, and at which place of the page."""
+
+    said: str
+    place: str
+
+
+@router.post("/records/{record}/comments")
+async def comment(record: str, visit: Visitor, sent: Sent) -> Response:
+    """Say something on a record."""
+    data = {"text": sent.text("text"), "internal": sent.text("internal") == "yes"}
+    return await done(
+        visit, record, Event(Kind.COMMENT, data=data), sent, Told("Your comment is on the record.", "journal")
+    )
+
+
+@router.post("/records/{record}/watchers")
+async def watch(record: str, visit: Visitor, sent: Sent) -> Response:
+    """Follow a record, or no more; somebody else by who sees it in full."""
+    kind = Kind.UNWATCH if sent.text("do") == "unwatch" else Kind.WATCH
+    said = "You follow this record no more." if kind is Kind.UNWATCH else "You are told of what is said on this record."
+    return await done(visit, record, Event(kind, sent.text("person")), sent, Told(said, "people"))
+
+
+@router.post("/records/{record}/votes/{approval}")
+async def vote(record: str, approval: str, visit: Visitor, sent: Sent) -> Response:
+    """Vote on an approval of a record; `approval` names visit, step and round."""
+    data = {"choice": sent.text("choice"), "comment": sent.text("comment") or None, "for": sent.text("for") or None}
+    return await done(
+        visit, record, Event(Kind.VOTE, approval, data=data), sent, Told("Your vote counts.", "approvals")
+    )
+
+
+@router.post("/records/{record}/faults/{number}")
+async def mend(record: str, number: str, visit: Visitor, sent: Sent) -> Response:
+    """Retry or skip what stands still."""
+    kind = Kind.SKIP if sent.text("do") == "skip" else Kind.RETRY
+    said = "It was skipped." if kind is Kind.SKIP else "It is tried again."
+    return await done(visit, record, Event(kind, number), sent, Told(said, "faults"))
+
+
+@router.post("/records/{record}/claims/{path:path}")
+async def claim(record: str, path: str, visit: Visitor, sent: Sent) -> Response:
+    """Take a task, or give it back."""
+    kind = Kind.RELEASE if sent.text("do") == "give_back" else Kind.CLAIM
+    said = "The task is free again." if kind is Kind.RELEASE else "The task is yours."
+    return await done(visit, record, Event(kind, path), sent, Told(said, "tasks"))
+
+
+async def done(visit: Visit, record: str, event: Event, sent: Posted, told: Told) -> Response:
+    """Carry an event out and lead back to the record; refused, its page says why and keeps what was entered."""
+    try:
+        row = await performed(visit.sender(sent.key), record, event)
+    except ERRORS as error:
+        refusal = beside(refusal_of(error), ())
+        if refusal.status == 404:
+            raise
+        given = {name: values[-1] for name, values in sent.values.items()}
+        row = await visible(visit.services, record, visit.actor)
+        return await shown(visit, row, refusal, {**given, "place": told.place})
+    return gone_to(f"/records/{record}#{told.place}" if row else "/", told.said)
