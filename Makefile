@@ -10,12 +10,12 @@ LOCK := requirements.lock
 CHECKS := formatted lint types arrows dependencies used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check screenshots bench format lock clean
 .PHONY: $(CHECKS)
 $(CHECKS): $(READY)
 
 help: ## say what each target does
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 run: $(READY) ## start Steward here: Temporal, worker and API, with the data in .steward/
 	@$(BIN)/steward up
@@ -59,6 +59,10 @@ language-tested:
 
 engine-tested:
 	@echo "— engine, by its own tests"; $(BIN)/python -m pytest -q --numprocesses=2 tests/engine --cov=engine $(COVERED)
+
+screenshots: $(READY) ## take pictures of every page of the portal, into docs/images/
+	@scripts/test-services
+	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py
 
 bench: $(READY) ## measure on this machine (several minutes)
 	@$(BIN)/python -m bench

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from api.diagrams import laid_out, where
-from api.journal import JournalView, journal_view
+from api.journal import journal_view
 from api.pinned import pinned
 from api.problems import RefusalError
 from api.showing import record_view, restored, visible
@@ -14,24 +14,16 @@ from language.drawing import in_words, svg
 from portal.pages import page_router
 from portal.refusals import Refusal
 from portal.rendering import page, part
-from portal.showing import fields_shown, state_tone, tallies
+from portal.showing import fields_shown, reasons_told, state_tone, tallies
+from portal.telling import told
 from portal.visiting import Visit, Visitor
+from store.facts import organisation
 from store.queries import RecordRow
 
 WAIT = 25.0
 """Seconds that a page waits for news before it asks again."""
-TONES = {
-    "voted": "info",
-    "approval_decided": "good",
-    "target_missed": "bad",
-    "fault": "bad",
-    "call_failed": "bad",
-    "transition": "info",
-}
-"""The colours of lines of the journal; of others, none."""
 NOTHING = {"place": "", "text": "", "internal": "", "comment": ""}
 """What stands in the forms of a page to begin with."""
-SPOKEN = ("comment", "note", "reason")
 
 router = page_router()
 
@@ -77,6 +69,8 @@ async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
     services, actor = visit.services, visit.actor
     definition = await pinned(services.database, row.digest)
     view, stored = await record_view(services, row, actor), restored(row)
+    around = await organisation(services.database)
+    journal = await journal_view(services, row, actor)
     return {
         **bare(row),
         "view": view,
@@ -85,18 +79,13 @@ async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
         "tone": state_tone(definition, view),
         "tallies": tallies(stored, view, actor.id),
         "tasks": [(task, actor.id in [seat.id for seat in task.seats]) for task in view.tasks],
+        "actions": [(each, reasons_told(around, each.reasons)) for each in view.actions],
         "watches": any(each.id == actor.id for each in view.watchers),
-        "journal": _newest_first(await journal_view(services, row, actor)),
+        "told": told(definition, journal.entries),
+        "broken": journal.broken,
         "map": await _map(visit, row),
-        "tones": TONES,
-        "spoken": SPOKEN,
         "now": services.clock(),
     }
-
-
-def _newest_first(journal: JournalView) -> JournalView:
-    told = [entry for entry in reversed(journal.entries) if entry.lines]
-    return journal.model_copy(update={"entries": told})
 
 
 async def _map(visit: Visit, row: RecordRow) -> tuple[str, str]:

@@ -1,16 +1,18 @@
 """How values, states and approvals are shown on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from api.forms import titled
+from api.problems import ReasonView
 from api.showing import ApprovalView, RecordView, SeatView
 from engine.journal import shown
 from engine.paths import state_named
 from engine.record import Record
 from engine.records import is_record
 from language.definition import Definition
+from language.organisation import Organisation
 from language.values import SEALED, FieldType, Shape
 from language.votes import Rule, read_votes
 
@@ -75,6 +77,25 @@ def state_tone(definition: Definition, view: RecordView) -> str:
         return "good"
     pauses = any(view.state in target.pauses_in for target in definition.targets.values())
     return "warn" if pauses else "info"
+
+
+def reasons_told(around: Organisation, reasons: Sequence[ReasonView]) -> tuple[str, ...]:
+    """Say why somebody cannot do something, and who could, by the names people know."""
+    return tuple(_reason(around, each) for each in reasons)
+
+
+def _reason(around: Organisation, reason: ReasonView) -> str:
+    who = listed([_known(around, each) for each in reason.who]) if reason.who else ""
+    if reason.code == "not-allowed" and who:
+        return f"Only {who} can."
+    text = f"{reason.text[:1].upper()}{reason.text[1:]}".rstrip(".")
+    return f"{text}. {who} could." if who else f"{text}."
+
+
+def _known(around: Organisation, name: str) -> str:
+    """Give the title of a group or role; a person of the record is named already."""
+    known = around.label("group", name) or around.label("role", name) or name
+    return known.replace("_", " ")
 
 
 class Tally(NamedTuple):

@@ -1,4 +1,4 @@
-// What gets better with a script: times in the visitor's zone, and forms that are sent once.
+// What gets better with a script: times in the visitor's zone, forms that are sent once, maps that show where it is.
 
 const SHOWN = { dateStyle: "medium", timeStyle: "short" };
 
@@ -25,7 +25,21 @@ function sendAgain() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 }
 
+function showWhereItIs(root) {
+  for (const frame of root.querySelectorAll(".map-frame")) {
+    const here = frame.querySelector(".current")?.getBoundingClientRect();
+    if (!here) continue;
+    const seen = frame.getBoundingClientRect();
+    frame.scrollLeft += here.left + here.width / 2 - (seen.left + seen.width / 2);
+    frame.scrollTop += here.top + here.height / 2 - (seen.top + seen.height / 2);
+  }
+}
+
 tellTimes(document);
+showWhereItIs(document);
 document.addEventListener("submit", sendOnce);
-document.addEventListener("htmx:load", (event) => tellTimes(event.target));
+document.addEventListener("htmx:load", (event) => {
+  tellTimes(event.target);
+  showWhereItIs(event.target);
+});
 window.addEventListener("pageshow", sendAgain);

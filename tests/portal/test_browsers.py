@@ -3,6 +3,7 @@
 import pytest
 
 from tests.portal.browsing import Visitors, violations
+from tests.portal.repairs import asked_for_approval
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server, pytest.mark.chromium]
 PAGES = ("/design", "/work")
@@ -46,3 +47,17 @@ async def test_an_agent_works_on_a_record_without_scripts_and_with_the_keyboard(
         await page.keyboard.press("Enter")
         await page.get_by_text("Begin: done.").wait_for()
         assert await page.locator("#head .badge").first.inner_text() == "Working"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_a_seat_is_voted_for_with_the_keyboard(visitors: Visitors, scripts: bool) -> None:
+    record = await asked_for_approval(visitors.portal)
+    async with visitors.visit("bob", scripts=scripts) as page:
+        await page.goto(f"/records/{record}")
+        await page.locator("form.vote #comment").focus()
+        await page.keyboard.type("It is worth it")
+        await page.keyboard.press("Tab")
+        assert await page.locator("form.vote button:focus").inner_text() == "Approve"
+        await page.keyboard.press("Enter")
+        await page.get_by_text("Your vote counts.").wait_for()
+        assert await page.locator(".seats .badge").inner_text() == "yes"
