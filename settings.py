@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     base_url: str = Field(default_factory=lambda known: f"http://{known['host']}:{known['port']}")
     """How people reach it, for links in messages."""
 
+    attachment_size: int = Field(10, ge=1, le=50)
+    """Megabytes that a file on a record may have."""
+
     temporal_address: str | None = None
     """A Temporal server without TLS, namespace `default`; None: the embedded one, unless Temporal's own say more."""
     temporal_port: Port = 7233

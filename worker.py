@@ -1,4 +1,4 @@
-"""Composes what runs beside Temporal: workflows, activities, and the loops (relay, reconciler, scheduler, courier)."""
+"""Composes what runs beside Temporal: workflows, activities, and the loops (relay, reconciler, scheduler …)."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from activities.scheduled import ScheduledStarts
 from activities.scheduler import Scheduler
 from activities.sending import Sending
 from activities.starting import Starting
+from activities.tidying import Tidying
 from activities.webhooks.courier import Courier, CourierOptions
 from engine.children import BEGIN
 from engine.messages import MESSAGE
@@ -80,8 +81,9 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     scheduler = Scheduler(database, Timetables(temporal), options.clock)
     told = CourierOptions(options.base_url, options.seals, options.clock, options.webhook_networks)
     courier = Courier(database, records.head, told)
+    tidying = Tidying(database, options.clock)
     async with _worker(temporal, database, options, records), asyncio.TaskGroup() as group:
-        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler, scheduler, courier)]
+        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler, scheduler, courier, tidying)]
         await stop.wait()
         _, late = await asyncio.wait(loops, timeout=GRACE)
         for each in late:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from api import (
     actions,
     approvals,
+    attachments,
     definitions,
     deliveries,
     diagrams,
@@ -38,6 +39,7 @@ NOUNS = (
     diagrams,
     records,
     journal,
+    attachments,
     actions,
     watchers,
     tasks,
@@ -81,7 +83,9 @@ def composed() -> FastAPI:
         telemetry={"tracing": False},
     )
     app.add_middleware(
-        BodyLimit, larger={**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER}
+        BodyLimit,
+        larger={**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER},
+        counted_by_themselves=attachments.UPLOADED,
     )
     app.include_router(health.router)
     api = APIRouter(prefix=PREFIX)

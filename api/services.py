@@ -36,6 +36,7 @@ class Services:
     command_wait: float = 10.0
     seals: Seals = field(default_factory=Seals)
     base_url: str = "http://127.0.0.1:8080"
+    attachment_size: int = 10 * 1024 * 1024
     stopping: Callable[[], bool] = lambda: False
     streams: Streams = field(default_factory=Streams)
     nearby: bool = False

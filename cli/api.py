@@ -46,6 +46,7 @@ async def _serve(chosen: Settings) -> None:
             seals=seals(chosen),
             base_url=chosen.base_url,
             mail=MailWays(Correspondence(chosen.mail_from, chosen.mail_reply_to), chosen.mail_authserv),
+            attachment_size=chosen.attachment_size * 1024 * 1024,
             stopping=lambda: server.should_exit,
             nearby=is_nearby(chosen),
         )

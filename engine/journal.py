@@ -10,6 +10,7 @@ from language.durations import in_words
 from language.values import SEALED
 
 EMPTY = "empty"
+KB = 1_024
 MOST_DAYS = 5
 """Holidays that a line of the journal names."""
 
@@ -186,6 +187,13 @@ def _again(sentence: str) -> Callable[[str, Plain, Calendar], str]:
     return say
 
 
+def size_in_words(size: int) -> str:
+    """Say how large a file is: `812 bytes`, `52 KB`, `3.4 MB`."""
+    if size < KB:
+        return "1 byte" if size == 1 else f"{size} bytes"
+    return f"{size / KB:.0f} KB" if size < KB * KB else f"{size / KB / KB:.1f} MB"
+
+
 def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count or 'no'} steps"
 
@@ -202,6 +210,7 @@ WORDS: Mapping[str, Callable[[str, Plain, Calendar], str]] = {
     "not_computed": _filled("{name} could not be kept up to date and is empty: {because}"),
     "comment": _filled("comment: {text}"),
     "note": _filled("note: {text}"),
+    "attached": lambda name, data, _hours: f"attached {name} ({size_in_words(data['size'])})",
     "reason": _filled("reason: {text}"),
     "record_large": _filled("the record has {size} KB, and {most} KB is the most: shorten fields, or close it"),
     "watched": _filled("{label} watches"),

@@ -52,7 +52,7 @@ class Kind(StrEnum):
     START = "start"
     ACT = "act"  # a person takes the transition `name`
     EDIT = "edit"  # a person writes fields
-    COMMENT = "comment"  # data: {"text": …, "internal": bool}
+    COMMENT = "comment"  # data: {"text": …, "internal": bool, "attachments": [{"name", "digest", "size", "type"}]}
     WATCH = "watch"  # the person `name` (empty: who does it) follows the record
     UNWATCH = "unwatch"
     CLAIM = "claim"  # a person takes the task `name` (a token's path)

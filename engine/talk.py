@@ -12,18 +12,26 @@ COMMENT, NOTE, REASON = "comment", "note", "reason"
 JOURNAL_ONLY = (COMMENT, NOTE, REASON)
 """Names that may be asked for and become a line of the journal, never a field."""
 
+FILE = ("digest", "size", "type")
+"""What is said of a file besides its name: the SHA-256 by which its bytes are found elsewhere, how many, and what media
+type its sender says it has."""
+
 SAID = Shape(FieldType.LONG_TEXT)
 
 
 def comment(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
-    """Take a public comment or an internal note from somebody who sees the record."""
+    """Take a public comment or an internal note from somebody who sees the record, with the files that came with it."""
     if visibility.sight(turn, actor) is None:
         return (Reason("who", "not-allowed", "only those who may see this record may comment on it"),)
     what = NOTE if event.data.get("internal") else COMMENT
     reasons = say(turn, what, event.data.get("text"), actor, path="text")
-    if what == COMMENT and not reasons:
+    if reasons:
+        return reasons
+    for file in event.data.get("attachments", ()):
+        turn.log("attached", file["name"], {key: file[key] for key in FILE}, internal=what == NOTE)
+    if what == COMMENT:
         replied(turn, actor)
-    return reasons
+    return ()
 
 
 def say(turn: Turn, what: str, raw: Json, actor: Actor, *, path: str, name: str = "") -> tuple[Reason, ...]:

@@ -10,6 +10,7 @@ StoreError
 ├── NotPublishedError       a record follows a definition that is not in the store
 ├── NoSealingKeyError       sensitive values can be neither sealed nor opened
 ├── SealBrokenError         a sealed value that no key here opens
+├── DamagedFileError        a file is not what was kept
 ├── StaleOrganisationError  the organisation has changed since somebody looked
 ├── DanglingError           a change would leave names of what is not there
 ├── NewerSchemaError        the database was made by a newer Steward
@@ -106,6 +107,13 @@ class SealBrokenError(StoreError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"a sealed value cannot be opened: {why}.")
+
+
+class DamagedFileError(StoreError):
+    """A file that is kept is not what it was, or is gone."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"the file {digest} is not what was kept: restore it from a backup.")
 
 
 class StaleOrganisationError(StoreError):

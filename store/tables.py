@@ -4,7 +4,18 @@ There are no foreign keys between the tables of a record: one transaction of one
 (projections.py).
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKeyConstraint, Index, Integer, MetaData, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+)
 
 from store.columns import JsonText, PlainText
 
@@ -355,4 +366,31 @@ webhook_delivery = Table(
     Column("request", PlainText, nullable=False),  # the key of the request that has asked for it again
     Index("ix_webhook_delivery_due", "state", "due_at", "webhook"),
     Index("ix_webhook_delivery_created", "webhook", "created_at", "id"),
+)
+
+# ---------------------------------------------------------------- files, each kept once
+
+stored_file = Table(
+    "stored_file",
+    metadata,
+    Column("digest", PlainText, primary_key=True),  # SHA-256 of its bytes
+    Column("size", Integer, nullable=False),
+)
+
+stored_chunk = Table(
+    "stored_chunk",
+    metadata,
+    Column("digest", PlainText, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("digest", PlainText, primary_key=True),
+    Column("at", Double, nullable=False, index=True),
+    Column("settled", Boolean, nullable=False),  # whether the record's journal was seen to name it
+    Index("ix_attachment_digest", "digest"),
 )

@@ -22,6 +22,9 @@ POST /records/{record}/watchers
 DELETE /records/{record}/watchers/{person}
 GET /records/{record}/journal
 GET /records/{record}/diagram
+POST /records/{record}/attachments
+GET /records/{record}/attachments
+GET /records/{record}/attachments/{digest}
 POST /records/{record}/faults/{number}/retry
 POST /records/{record}/faults/{number}/skip
 GET /tasks

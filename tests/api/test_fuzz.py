@@ -134,6 +134,7 @@ async def test_whatever_is_sent_is_answered_as_described(office: Office) -> None
         "number": ("1", "2"),
         "version": ("1", "2"),
         "person": ("me", "carl", "gone"),
+        "digest": ("x",),
         "key": ("x",),
         "kind": ("people", "absences", "calendars", "rotas"),
         "row": ("ann", "office", "x"),

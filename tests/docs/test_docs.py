@@ -115,6 +115,11 @@ def test_decisions_are_numbered_without_gaps_and_listed() -> None:
     assert [name for name in files if name not in links(DOCS / "decisions" / "index.md")] == []
 
 
+def test_migrations_are_numbered_without_gaps() -> None:
+    files = sorted(file.name for file in (ROOT / "store" / "migrations" / "versions").glob("r[0-9]*.py"))
+    assert [int(name[1:5]) for name in files] == list(range(1, len(files) + 1))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
     lost = []

@@ -52,6 +52,10 @@ LINES = [
     (Line("comment", "", {"text": "Which {room}?"}), "comment: Which {room}?"),
     (Line("note", "", {"text": "Odd"}), "note: Odd"),
     (Line("reason", "cancel", {"text": "A test"}), "reason: A test"),
+    (Line("attached", "a.txt", {"size": 1}), "attached a.txt (1 byte)"),
+    (Line("attached", "a.txt", {"size": 812}), "attached a.txt (812 bytes)"),
+    (Line("attached", "a.png", {"size": 52_900}), "attached a.png (52 KB)"),
+    (Line("attached", "a.pdf", {"size": 3_600_000}), "attached a.pdf (3.4 MB)"),
     (
         Line("record_large", "", {"size": 130, "most": 256}),
         "the record has 130 KB, and 256 KB is the most: shorten fields, or close it",

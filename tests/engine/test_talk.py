@@ -57,6 +57,28 @@ def test_a_refused_comment_says_why(event: Event, text: str) -> None:
     assert talking().refused(event) == [text]
 
 
+FILE = {"name": "loose.png", "digest": "d1", "size": 2_048, "type": "image/png"}
+
+
+@pytest.mark.semantics("I2.7")
+@pytest.mark.parametrize(("internal", "what"), [(False, "comment"), (True, "note")])
+def test_a_file_comes_with_what_is_said_and_is_as_internal_as_that(internal: bool, what: str) -> None:
+    event = comment("Look", BOB, internal=internal)
+    life = talking().happen(event._replace(data={**event.data, "attachments": [FILE]}))
+    line = life.line("attached")
+    assert (line.name, line.data, line.internal) == (
+        "loose.png",
+        {"digest": "d1", "size": 2_048, "type": "image/png"},
+        internal,
+    )
+    assert life.line(what).internal is internal
+
+
+def test_a_file_does_not_come_with_a_comment_that_is_refused() -> None:
+    event = Event(Kind.COMMENT, actor=ANN, data={"text": "x", "internal": True, "attachments": [FILE]})
+    assert talking().refused(event) == ["internal notes are for agents: write a public comment"]
+
+
 def test_a_comment_is_no_change_of_the_record() -> None:
     life = talking()
     assert life.happen(comment("x")).record.revision == 1
