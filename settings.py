@@ -78,6 +78,24 @@ class Settings(BaseSettings):
     temporal_cli: Path | None = None
     """The `temporal` program with the embedded server; None: the one that was installed with Steward."""
 
+    proxies: str = ""
+    """Addresses of reverse proxies, with commas between them, whose `X-Forwarded-…` is believed; empty: nobody's."""
+
+    oidc_issuer: str | None = None
+    """Where people sign in (OpenID Connect): the address of the provider, as it calls itself; None: nowhere."""
+    oidc_client_id: str = "steward"
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    """How Steward is registered there; the secret itself goes before the file with it."""
+    oidc_scopes: str = "openid profile email"
+    oidc_person_claim: str = "email"
+    """What says which person of the organisation somebody is: `email`, if verified, or a claim that is an id."""
+    oidc_groups_claim: str = "groups"
+    oidc_roles: str = "{}"
+    """JSON: which value of the groups claim gives which role, besides those of the organisation."""
+    oidc_guest_role: str | None = None
+    """The role of those who are not in the organisation; None: they do not get in."""
+
     mail_host: str | None = None
     """The SMTP server; None: messages stay in the inboxes of the application."""
     mail_port: Port = 587

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api.mail_verifying import MailWays
+from api.provider import Provider
 from api.streams import Streams
 from language.surroundings import ActionShape
 from store.database import Database
@@ -23,9 +24,9 @@ class Services:
 
     `start_wait` is for how long the answer to a start waits for the record, `command_wait` for how long a command may
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
-    how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `stopping`
-    says whether the server is about to end, so that nothing that waits holds it up; `streams` counts what is held open,
-    `mail` says how mail comes in.
+    how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `provider` is
+    where people sign in otherwise. `stopping` says whether the server is about to end, so that nothing that waits holds
+    it up; `streams` counts what is held open, `mail` says how mail comes in.
     """
 
     database: Database
@@ -41,6 +42,7 @@ class Services:
     streams: Streams = field(default_factory=Streams)
     nearby: bool = False
     mail: MailWays = field(default_factory=MailWays)
+    provider: Provider | None = None
 
 
 def _provide(request: Request) -> Services:

@@ -12,8 +12,9 @@ from api.mail_verifying import MailWays
 from api.services import Services
 from cli.connecting import connected
 from cli.connectors import actions
-from cli.listening import is_nearby
+from cli.listening import demand_safe, is_nearby, proxies
 from cli.logs import log_to_stderr
+from cli.providing import provider_of
 from cli.sealing import seals
 from cli.terminal import verbs
 from portal.app import install
@@ -31,6 +32,7 @@ app = verbs()
 def api() -> None:
     """Run the API until Ctrl-C or SIGTERM. STEWARD_* variables configure it."""
     chosen = settings()
+    demand_safe(chosen)
     log_to_stderr(chosen.log_level)
     asyncio.run(_serve(chosen))
 
@@ -49,6 +51,7 @@ async def _serve(chosen: Settings) -> None:
             attachment_size=chosen.attachment_size * 1024 * 1024,
             stopping=lambda: server.should_exit,
             nearby=is_nearby(chosen),
+            provider=provider_of(chosen),
         )
         served = create_app(services)
         install(served)
@@ -58,6 +61,8 @@ async def _serve(chosen: Settings) -> None:
             port=chosen.port,
             log_config=None,  # as everything else: cli.logs
             server_header=False,
+            proxy_headers=bool(proxies(chosen)),
+            forwarded_allow_ips=proxies(chosen),
             timeout_graceful_shutdown=DRAIN,
         )
         for number in (signal.SIGINT, signal.SIGTERM):

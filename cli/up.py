@@ -18,7 +18,8 @@ from cli.card import print_card
 from cli.children import Child, Group, Program
 from cli.data import Running, claimed, note
 from cli.errors import FindingsError, UnreachableError, UsageError
-from cli.listening import is_nearby
+from cli.listening import demand_safe, is_nearby
+from cli.providing import provider_of
 from cli.sign_in import link_for
 from cli.terminal import err, verbs
 from settings import Settings, settings
@@ -54,7 +55,10 @@ def up(
         hint = "run `steward worker` and `steward api` for that one, or unset STEWARD_TEMPORAL_ADDRESS"
         raise UsageError(f"`steward up` has a Temporal server of its own: {hint}")
     with claimed(chosen.data):
-        asyncio.run(_Up(_with_ports(chosen), strict=strict).run())
+        settled = _with_ports(chosen)
+        demand_safe(settled)
+        provider_of(settled)  # said now, and not in the log of the API
+        asyncio.run(_Up(settled, strict=strict).run())
 
 
 class _Up:

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Query, Request, Response
 
@@ -10,6 +11,7 @@ from api.csrf import demand_own_origin
 from api.problems import NotFoundError, RefusalError, UnauthenticatedError
 from api.services import Provided, Services
 from engine.record import Reason
+from portal import oidc
 from portal.leading import SIGN_IN, local
 from portal.pages import page_router
 from portal.rendering import bare_page, gone_to
@@ -24,6 +26,7 @@ ANOTHER = "`steward sign-in`, on the machine that Steward runs on, writes a new 
 Wanted = Annotated[str, Query(alias="next")]
 
 router = page_router()
+router.include_router(oidc.router)
 
 
 @router.get(SIGN_IN)
@@ -35,7 +38,8 @@ async def how(request: Request, services: Provided, wanted: Wanted = "/") -> Res
         known = None
     if known is not None:
         return gone_to(local(wanted))
-    return bare_page(request, "sign_in/how.html", nearby=services.nearby)
+    begin = f"{oidc.START}?next={quote(local(wanted))}" if services.provider is not None else None
+    return bare_page(request, "sign_in/how.html", nearby=services.nearby, begin=begin)
 
 
 @router.get(SIGN_IN + "/{secret}")
@@ -73,9 +77,11 @@ async def leave(visit: Visitor) -> Response:
 
 
 @router.get("/signed-out")
-async def gone(request: Request) -> Response:
-    """Say that the session is over."""
-    return bare_page(request, "sign_in/out.html")
+async def gone(request: Request, services: Provided) -> Response:
+    """Say that the session is over, and where the one at the provider is ended."""
+    provider = services.provider
+    elsewhere = None if provider is None else await provider.way_out(services.base_url)
+    return bare_page(request, "sign_in/out.html", elsewhere=elsewhere)
 
 
 def _demand_nearby(request: Request, services: Services) -> None:

@@ -37,10 +37,10 @@ def test_an_option_goes_before_the_environment_and_none_is_no_option(monkeypatch
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STEWARD_TOKEN", "stw_secret")
+    monkeypatch.setenv("STEWARD_TOKEN", "stw_hidden")
     monkeypatch.setenv("STEWARD_MAIL_PASSWORD", "hunter2")
     shown = str(settings())
-    assert ("secret" in shown, "hunter2" in shown) == (False, False)
+    assert ("hidden" in shown, "hunter2" in shown) == (False, False)
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("MAIL_SECURITY", "strong"), ("LOG_LEVEL", "loud")])
