@@ -86,6 +86,9 @@ async def test_what_is_internal_is_for_those_who_see_in_full(office: Office) -> 
         ("size=small&q=filtered", ["B"]),
         ("alarm=bell-1&q=filtered", ["A"]),
         ("assignee=&q=filtered", ["A", "B"]),
+        ("group=workshop&q=filtered", ["A", "B"]),
+        ("group=dispatch&group=workshop&priority=P2&q=filtered", ["B"]),
+        ("group=dispatch&q=filtered", []),
         ("assignee=me&q=filtered", []),
         ("final=true&q=filtered", []),
         ("process=repair&q=filtered&sort=-created", ["B", "A"]),
@@ -162,6 +165,14 @@ async def test_a_long_poll_answers_when_the_record_changes(office: Office, by_se
     await office.act("ann", record["id"], "begin", assignee="ann")
     answer = await asyncio.wait_for(poll, 50)
     assert (answer.status_code, answer.json()["state"]) == (200, "working")
+
+
+async def test_a_long_poll_ends_when_the_record_is_no_longer_for_who_asks(office: Office) -> None:
+    record = (await office.repair())["id"]
+    poll = asyncio.create_task(office.get("carl", f"/records/{record}?wait=60"))
+    await asyncio.sleep(0)
+    await office.ask("ann", "PATCH", f"/records/{record}", {"fields": {"customer": "dora"}})
+    assert (await poll).status_code == 404
 
 
 async def test_a_long_poll_ends_when_nothing_changes(office: Office) -> None:

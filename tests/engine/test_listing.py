@@ -1,9 +1,19 @@
 """What lists need of a record."""
 
-from engine.listing import listing
+from pathlib import Path
+
+import pytest
+
+from engine.listing import is_listed, listing
+from language.reading import read_definition
 from tests.engine.boards import ADA, NAME, asked
 from tests.engine.builders import HOUR, NOW, begun, claim, vote
 
+SHIPPED = [
+    file
+    for file in sorted((Path(__file__).parents[2] / "definitions").glob("*.yaml"))
+    if not file.name.endswith(".test.yaml")
+]
 LISTED = """
 read: [agent, owner]
 correlate: key
@@ -86,3 +96,9 @@ def test_a_record_without_texts_is_called_after_its_process() -> None:
     life = begun("fields: {ok: {type: yes_no, default: false}}\nstates: {first: {}}")
     found = listing(life.definition, life.record)
     assert (found["title"], found["indexed"], found["correlation"], found["due"]) == ("Thing", {"ok": "no"}, None, None)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_process_can_be_listed_by_what_lists_are_narrowed_by(file: Path) -> None:
+    fields = read_definition(file.read_text()).fields
+    assert [name for name in ("priority", "assignee", "group") if name in fields and not is_listed(fields[name])] == []
