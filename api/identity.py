@@ -49,9 +49,10 @@ def actor_of(token: Token, around: Organisation) -> Actor:
     """Give whom a token stands for.
 
     Somebody the organisation knows has the roles and groups that it gives them now, of a token that names some only
-    those, and never another. Anybody else has those of the token. Raises UnauthenticatedError for who is not active.
+    those, and never another. A robot has those of its token. Raises UnauthenticatedError for a person who is not
+    active, or not in the organisation, any more.
     """
-    if around.find("user", token.person) is None:
+    if token.of_robot and around.find("user", token.person) is None:
         return Actor(token.person, token.name, token.roles, token.groups)
     known = person_of(around, token.person)
     if not (token.roles or token.groups):

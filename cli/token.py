@@ -88,6 +88,8 @@ def _check(
         raise UsageError("whose token is it? Say --person ID, or --role ROLE for a robot")
     if person is None and around.find("user", name) is not None:
         raise UsageError(f'there is a person "{name}": say --person {name}, or give the robot another name')
+    if person == name and roles:
+        raise UsageError(f"a token named {name} with roles would be a robot's: name it after what it is for")
     named = (("user", (person,) if person else ()), ("role", roles), ("group", groups))
     for kind, ids in named:
         for each in ids:

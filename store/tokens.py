@@ -16,7 +16,10 @@ PREFIX = "stw_"
 
 
 class Token(NamedTuple):
-    """A token without its secret: whose it is and what it may. Times are seconds since the epoch; None: never."""
+    """A token without its secret: whose it is and what it may. Times are seconds since the epoch; None: never.
+
+    That of a robot has the robot's name, and roles.
+    """
 
     id: str
     name: str
@@ -26,6 +29,11 @@ class Token(NamedTuple):
     created_at: float
     expires_at: float | None
     revoked_at: float | None
+
+    @property
+    def of_robot(self) -> bool:
+        """Whether it is a robot's own, who is in no organisation."""
+        return self.person == self.name and bool(self.roles)
 
 
 _COLUMNS = [token.c[name] for name in Token._fields]

@@ -122,10 +122,9 @@ async def an_office(
 
 
 async def a_token(database: Database, person: str, *roles: str, expires: float | None = None) -> str:
-    """Make a token and give its secret."""
-    _, secret = await tokens.create(
-        database, f"token of {person}", person, roles=roles, groups=(), at=time.time(), expires=expires
-    )
+    """Make a token and give its secret: with roles, it is a robot's."""
+    name = person if roles else f"token of {person}"
+    _, secret = await tokens.create(database, name, person, roles=roles, groups=(), at=time.time(), expires=expires)
     return secret
 
 

@@ -24,7 +24,7 @@ AROUND = read_organisation({"organisation.yaml": ORGANISATION})
         ("ann", ("administrator",), (), Actor("ann", "Ann Agent", (), ())),
         ("bob", ("agent",), (), Actor("bob", "Bob Boss", ("agent",), ())),
         ("ann", (), ("workshop",), Actor("ann", "Ann Agent", (), ("workshop",))),
-        ("ci", ("automation",), (), Actor("ci", "a token", ("automation",), ())),
+        ("a token", ("automation",), (), Actor("a token", "a token", ("automation",), ())),
     ],
 )
 async def test_people_have_the_roles_of_the_organisation_and_robots_those_of_their_token(
@@ -34,9 +34,10 @@ async def test_people_have_the_roles_of_the_organisation_and_robots_those_of_the
     assert actor_of(token, AROUND) == expected
 
 
-async def test_who_is_not_active_any_more_is_nobody() -> None:
+@pytest.mark.parametrize(("name", "person"), [("a token", "gone"), ("a token", "zoe"), ("gone", "gone")])
+async def test_the_token_of_who_has_left_is_dead_whatever_it_says(name: str, person: str) -> None:
     with pytest.raises(UnauthenticatedError, match="not active"):
-        actor_of(Token("id", "a token", "gone", (), (), 0.0, None, None), AROUND)
+        actor_of(Token("id", name, person, ("agent",), ("workshop",), 0.0, None, None), AROUND)
 
 
 @pytest.mark.parametrize("header", [None, "Bearer stw_wrong", "Basic YW5uOg==", "Bearer "])

@@ -129,6 +129,7 @@ def test_a_token_is_good_until_it_is_revoked(steward_up: Up) -> None:
         (("", "--role", "automation"), "the name of a token"),
         (("a\nb", "--role", "automation"), "the name of a token"),
         (("bell" * 100, "--role", "automation"), "the name of a token"),
+        (("carla", "--person", "carla", "--role", "agent"), "would be a robot's"),
         (("bell", "--role", "automation", "--days", "9999999"), "less than or equal to 36500"),
     ],
 )
