@@ -116,8 +116,8 @@ class Post:
         if told == MOST_MAILS:
             letter = with_note(letter, NO_MORE_MAILS)
         now = self._clock()
-        envelopes = Envelopes(self._signing, options.addresses)
-        given, reply_to = envelopes.envelope(row, record, person.id, letter)
+        envelopes = Envelopes(self._signing, options.addresses, self._base_url)
+        given, reply_to = envelopes.envelope(row, record, person.id, letter, now)
         await mail.send(
             options, Mail(row.key, record.id, person.name, person.email, given, now, record.process, reply_to)
         )

@@ -66,10 +66,13 @@ def values_told(name: str, why: str, values: Mapping[str, Any], link: str) -> Re
     return plainly(f"{shown(values.get('id'))}: {name}", "\n".join((text, "", *lines)), link)
 
 
-def with_note(letter: Rendered, note: str) -> Rendered:
-    """Add a note to a letter, at its end."""
-    added = _MARKDOWN.render(render("{{ note }}", {"note": note}, markdown=True))
-    return Rendered(letter.subject, f"{letter.text}\n\n{note}", letter.html.replace(_END, f"{added}{_END}"))
+def with_note(letter: Rendered, note: str, link: str = "", label: str = "") -> Rendered:
+    """Add a note to a letter, at its end; before it a link, if there is one (`Decide: https://…`)."""
+    named = f"{label}: {link}" if link else ""
+    written = "**[{{ label }}]({{ link }})**\n\n{{ note }}" if link else "{{ note }}"
+    added = _MARKDOWN.render(render(written, {"note": note, "link": link, "label": label}, markdown=True))
+    text = "\n\n".join(filter(None, (letter.text, named, note)))
+    return Rendered(letter.subject, text, letter.html.replace(_END, f"{added}{_END}"))
 
 
 def one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from portal import assets, choices, design, home, record, record_acts, record_forms, sign_in, theme, work
+from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme, work
 
 NOUNS = (
     home,
@@ -11,6 +11,7 @@ NOUNS = (
     record_acts,
     record_forms,
     choices,
+    decide,
     design,
     sign_in,
     theme,

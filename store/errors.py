@@ -11,6 +11,7 @@ StoreError
 ├── NoSealingKeyError       sensitive values can be neither sealed nor opened
 ├── SealBrokenError         a sealed value that no key here opens
 ├── DamagedFileError        a file is not what was kept
+├── LinkBrokenError         a link that was not signed here
 ├── StaleOrganisationError  the organisation has changed since somebody looked
 ├── DanglingError           a change would leave names of what is not there
 ├── NewerSchemaError        the database was made by a newer Steward
@@ -114,6 +115,13 @@ class DamagedFileError(StoreError):
 
     def __init__(self, digest: str) -> None:
         super().__init__(f"the file {digest} is not what was kept: restore it from a backup.")
+
+
+class LinkBrokenError(StoreError):
+    """A link that was not signed with any of our keys, or was altered."""
+
+    def __init__(self) -> None:
+        super().__init__("this link is not one of ours, or a part of it is missing. Open it as it stands in the mail.")
 
 
 class StaleOrganisationError(StoreError):

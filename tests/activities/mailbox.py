@@ -78,6 +78,8 @@ async def a_mailbox(password: str | None = None) -> AsyncIterator[Mailbox]:
     mailbox = Mailbox(password)
     server = await asyncio.get_running_loop().create_server(mailbox.session, "127.0.0.1", 0)
     mailbox.port = server.sockets[0].getsockname()[1]
-    yield mailbox
-    server.close()
-    await server.wait_closed()
+    try:
+        yield mailbox
+    finally:
+        server.close()
+        await server.wait_closed()

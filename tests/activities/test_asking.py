@@ -1,10 +1,10 @@
-"""Mail that asks for a vote says how to answer it; all mail has an address by which an answer is known."""
+"""Mail that asks for a vote has a link for its reader and says how to answer; other mail has none."""
 
 from typing import Any
 
 import pytest
 
-from activities.asking import Envelopes, asked
+from activities.asking import GOOD_FOR, Asked, Envelopes, asked
 from activities.rendering import plainly
 from store import outbox
 from store.correspondence import Correspondence
@@ -12,8 +12,8 @@ from store.database import Database
 from store.outbox import OutboxRow
 from store.queries import RecordRow, get_record
 from store.sealing import Seals, new_key
-from store.signing import Signing
-from tests.activities.story import Story
+from store.signing import Link, Signing
+from tests.activities.story import NOON, Story
 
 KEY = new_key()
 SIGNING = Signing(Seals(lambda: [KEY]))
@@ -23,14 +23,14 @@ SEATS = [{"id": "ann", "label": "Ann"}, {"id": "bob", "label": "Bob", "vote": {"
 
 
 async def a_request(
-    database: Database, key: str = "2/go/do/0/approval_opened-2", **given: Any
+    database: Database, key: str = "2/go/do/0/approval_opened-2", due: float | None = None, **given: Any
 ) -> tuple[OutboxRow, RecordRow]:
     """A message of a record with an open approval, in its second round."""
     story = await Story(database).start()
     (row,) = await outbox.of_record(database, story.record.id)
     record = await get_record(database, story.record.id)
     assert record is not None
-    data = {"id": "judge", "name": "judge", "visit": "2", "round": 2, "seats": SEATS}
+    data = {"id": "judge", "name": "judge", "visit": "2", "round": 2, "seats": SEATS, "due": due}
     tokens = {"2/go/do/0": {"kind": "approval", "data": data}, "2/go/do/1": {"kind": "task", "data": {}}}
     row = row._replace(key=f"{record.id}/{key}", body={**row.body, "with": given})
     return row, record._replace(body={**record.body, "tokens": tokens})
@@ -50,15 +50,29 @@ async def a_request(
     ],
 )
 async def test_a_message_asks_who_has_a_seat_and_has_not_voted(
-    database: Database, key: str, given: dict[str, str], person: str, asks: bool
+    database: Database, key: str, given: dict[str, Any], person: str, asks: bool
 ) -> None:
     row, record = await a_request(database, key, **given)
-    assert asked(row, record, person) == ("PAR0000001.2.judge.2" if asks else "")
+    assert asked(row, record, person) == (Asked("PAR0000001.2.judge.2", None) if asks else None)
+
+
+@pytest.mark.parametrize(
+    ("due", "expires"), [(None, NOON + GOOD_FOR), (NOON + 60.0, NOON + 60.0), (NOON - 60.0, NOON + GOOD_FOR)]
+)
+async def test_a_link_is_for_its_reader_and_good_until_the_approval_is_due(
+    database: Database, due: float | None, expires: float
+) -> None:
+    row, record = await a_request(database, due=due)
+    letter, _ = Envelopes(SIGNING, OURS, "http://s").envelope(row, record, "ann", LETTER, NOON)
+    [link] = [line.partition("/decide/")[2] for line in letter.text.split("\n") if line.startswith("Decide: http://s/")]
+    assert SIGNING.read_link(link) == Link("ann", "PAR0000001.2.judge.2", expires)
+    assert f'<a href="http://s/decide/{link}">Decide</a>' in letter.html
+    assert letter.html.endswith("</body></html>\n")
 
 
 async def test_an_answer_is_known_by_its_address_and_the_mail_says_how_to_give_one(database: Database) -> None:
     row, record = await a_request(database)
-    letter, reply_to = Envelopes(SIGNING, OURS).envelope(row, record, "ann", LETTER)
+    letter, reply_to = Envelopes(SIGNING, OURS, "http://s").envelope(row, record, "ann", LETTER, NOON)
     assert reply_to == OURS.reply_address(SIGNING, "ann", "PAR0000001", "PAR0000001.2.judge.2")
     assert "write APPROVE or REJECT" in letter.text
     assert "write APPROVE or REJECT" in letter.html
@@ -66,18 +80,21 @@ async def test_an_answer_is_known_by_its_address_and_the_mail_says_how_to_give_o
 
 async def test_where_no_mail_comes_back_none_is_asked_for(database: Database) -> None:
     row, record = await a_request(database)
-    letter, reply_to = Envelopes(SIGNING, Correspondence("s@example.org")).envelope(row, record, "ann", LETTER)
+    letter, reply_to = Envelopes(SIGNING, Correspondence("s@example.org"), "http://s").envelope(
+        row, record, "ann", LETTER, NOON
+    )
     assert reply_to == ""
-    assert letter == LETTER
+    assert "APPROVE" not in letter.text
+    assert "Decide: " in letter.text
 
 
-async def test_who_is_asked_nothing_is_told_no_more(database: Database) -> None:
+async def test_who_is_asked_nothing_gets_no_link(database: Database) -> None:
     row, record = await a_request(database)
-    letter, reply_to = Envelopes(SIGNING, OURS).envelope(row, record, "cat", LETTER)
+    letter, reply_to = Envelopes(SIGNING, OURS, "http://s").envelope(row, record, "cat", LETTER, NOON)
     assert letter == LETTER
     assert reply_to == OURS.reply_address(SIGNING, "cat", "PAR0000001")
 
 
 async def test_without_a_key_nothing_is_signed(database: Database) -> None:
     row, record = await a_request(database)
-    assert Envelopes(Signing(Seals()), OURS).envelope(row, record, "ann", LETTER) == (LETTER, "")
+    assert Envelopes(Signing(Seals()), OURS, "http://s").envelope(row, record, "ann", LETTER, NOON) == (LETTER, "")

@@ -147,7 +147,7 @@ async def test_the_mail_as_it_was_sent_can_be_answered(post_office: Office) -> N
     )
     assert row is not None
     letter = plainly("Please decide", "Please decide", "http://s")
-    _, reply_to = Envelopes(Signing(SEALS), OURS).envelope(sent, row, "bob", letter)
+    _, reply_to = Envelopes(Signing(SEALS), OURS, "http://s").envelope(sent, row, "bob", letter, time.time())
     assert reply_to == address("bob", record, approval)
     assert (await came(post_office, a_mail("REJECT\nToo dear", reply_to, "bob")))[0] == "voted"
     assert (await post_office.get("ann", f"/records/{record}")).json()["state"] == "cancelled"

@@ -16,7 +16,12 @@ def logged(message: str, *arguments: object) -> str:
 
 @pytest.mark.parametrize(
     ("address", "kept"),
-    [("/api/v1/records?q=hunter2&limit=5", "/api/v1/records"), ("/healthz", "/healthz"), ("/a?", "/a")],
+    [
+        ("/api/v1/records?q=hunter2&limit=5", "/api/v1/records"),
+        ("/healthz", "/healthz"),
+        ("/a?", "/a"),
+        ("/decide/WyJhbm4", "/decide/…"),
+    ],
 )
 def test_an_address_is_logged_without_its_query(address: str, kept: str) -> None:
     line = logged('%s - "%s %s HTTP/%s" %d', "127.0.0.1:4711", "GET", address, "1.1", 200)

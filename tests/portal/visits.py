@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx2
 import uvicorn
+from fastapi import FastAPI
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.app import create_app
@@ -111,17 +112,25 @@ class Portal:
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
         """Serve it to browsers, and give its address."""
-        server = uvicorn.Server(uvicorn.Config(self.app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # older uvicorns look for it
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            assert not serving.done(), "the portal is not served"
-            await asyncio.sleep(0.01)
-        try:
-            address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        async with served(self.app) as address:
             self.app.state.services = replace(self.office.services, base_url=address)  # as browsers call it
-            yield address
-        finally:
-            self.app.state.services = self.office.services
-            server.should_exit = True
-            await serving
+            try:
+                yield address
+            finally:
+                self.app.state.services = self.office.services
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an application on loopback, and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # older uvicorns look for it
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done(), "the portal is not served"
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving

@@ -7,16 +7,21 @@ from typing import Any
 
 import httpx2
 
+from activities.mail import MailOptions
 from api.app import create_app
+from api.mail_verifying import MailWays
 from api.services import Services
 from cli.drafts import drafts
 from cli.folder import read_folder
 from language.organisation import Organisation
 from language.organisation_reading import read_organisation
+from portal.app import install
 from store import tokens
+from store.correspondence import Correspondence
 from store.database import Database
 from store.migrations import migrate
 from store.publishing import publish
+from store.sealing import Seals, new_key
 from tests import organisations
 from tests.api.office import PATIENT
 from tests.cli.stewards import DEFINITIONS, PATIENCE
@@ -71,8 +76,8 @@ async def until(claim: Claim) -> Any:
 class Desk:
     """The application, a worker, and a token for a few people, on a database of `publish_shipped`."""
 
-    def __init__(self, server: TemporalServer, url: str) -> None:
-        self.server, self.database, self.ahead = server, Database(url), 0.0
+    def __init__(self, server: TemporalServer, url: str, mail: MailOptions | None = None) -> None:
+        self.server, self.database, self.ahead, self.mail = server, Database(url), 0.0, mail
         self.secrets: dict[str, str] = {}
 
     def clock(self) -> float:
@@ -82,15 +87,18 @@ class Desk:
     async def open(self) -> None:
         """Start the worker, and let people in."""
         self.temporal = await self.server.connect()
-        services = Services(self.database, RecordClient(self.temporal, self.clock), self.clock, SHAPES, **PATIENT)
-        self.stop = asyncio.Event()
-        options = WorkerOptions("http://steward.test", self.clock, actions=ACTIONS)
+        key, client = new_key(), RecordClient(self.temporal, self.clock)
+        seals, ways = Seals(lambda: [key]), MailWays(self.mail.addresses if self.mail else Correspondence(""))
+        services = Services(self.database, client, self.clock, SHAPES, **PATIENT, seals=seals, mail=ways)
+        self.app, self.stop = create_app(services), asyncio.Event()
+        install(self.app)
+        options = WorkerOptions("http://steward.test", self.clock, self.mail, actions=ACTIONS, seals=seals)
         self.worker = asyncio.create_task(run(self.temporal, self.database, options, self.stop))
         for person in PEOPLE:
             _, self.secrets[person] = await tokens.create(
                 self.database, person, person, roles=(), groups=(), at=self.clock(), expires=None
             )
-        transport = httpx2.ASGITransport(create_app(services))
+        transport = httpx2.ASGITransport(self.app)
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://steward.test/api/v1")
 
     async def close(self) -> None:
