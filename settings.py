@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     """Networks that webhooks may reach beside the internet, also without encryption: `10.1.0.0/16,192.168.7.9/32`."""
 
     log_level: LogLevel = LogLevel.INFO
+    refusal_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    """For how many days it is kept what the edges refused."""
 
     url: str | None = None
     """The API that commands on the terminal speak to; None: the one that runs on this data directory."""

@@ -8,6 +8,7 @@ from api import (
     actions,
     approvals,
     attachments,
+    audit,
     definitions,
     deliveries,
     diagrams,
@@ -24,6 +25,7 @@ from api import (
     problems,
     processes,
     records,
+    refusal_log,
     retiring,
     security_headers,
     tasks,
@@ -56,6 +58,7 @@ NOUNS = (
     retiring,
     organisation_files,
     organisation,
+    audit,
 )
 DESCRIPTION = """\
 IT service management on durable workflows. Every call but `/healthz` and `/readyz` needs a bearer token. Repeat a
@@ -67,6 +70,7 @@ def create_app(services: Services) -> FastAPI:
     app = composed()
     app.state.services = services
     security_headers.install(app, https=services.base_url.startswith("https:"))
+    refusal_log.install(app, services)
     return app
 
 

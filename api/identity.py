@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.origins import origin_of
+from api.origins import known, origin_of
 from api.problems import RefusalError, UnauthenticatedError
 from api.services import Provided
 from api.sessions import signed_in
 from engine.record import Actor, Reason
 from language.organisation import Organisation
 from store.facts import organisation
-from store.tokens import Token, find
+from store.tokens import PREFIX as TOKEN
+from store.tokens import Token, find, id_of
 
 AUTOMATION = "automation"
 """The role of those who may bring events from outside."""
@@ -34,11 +35,13 @@ async def authenticated(request: Request, services: Provided, credentials: Crede
         if actor is None:
             raise UnauthenticatedError(HOW)
         return actor
+    if credentials.credentials.startswith(TOKEN):  # anything else may be the secret of something else
+        request.state.credential = id_of(credentials.credentials)
     token = await find(services.database, credentials.credentials, services.clock())
     if token is None:
         raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")
     actor = actor_of(token, await organisation(services.database))
-    return actor._replace(origin=origin_of(request, token.id))
+    return known(request, actor, origin_of(request, token.id))
 
 
 Caller = Annotated[Actor, Depends(authenticated)]

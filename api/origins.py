@@ -3,11 +3,11 @@
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
-from engine.record import Origin
+from engine.record import Actor, Origin
 
 CLI = "steward-cli/"
 """How the command line begins its `User-Agent`; what a client says of itself is believed, and decides nothing."""
-AUDITORS = ("auditor", "admin")
+AUDITORS = ("auditor", "administrator")
 """Who may look at where everything came from, and at what was refused."""
 
 
@@ -23,3 +23,9 @@ def origin_of(request: HTTPConnection, credential: str) -> Origin:
     """Give from where a request came that was authenticated by this credential (its id, never its secret)."""
     channel = "cli" if request.headers.get("User-Agent", "").startswith(CLI) else "api"
     return Origin(channel, request.client.host if request.client else "", credential)
+
+
+def known(request: HTTPConnection, actor: Actor, origin: Origin) -> Actor:
+    """Give an actor with where they come from; a refusal that follows is noted as theirs."""
+    request.state.actor = actor._replace(origin=origin)
+    return actor._replace(origin=origin)

@@ -226,7 +226,12 @@ def _path(path: str, root: str) -> str:
 
 
 def _handler(told: Callable[[Any], ProblemError]) -> Callable[[Request, Exception], Response]:
-    return lambda _request, error: answer(told(error))
+    def handle(request: Request, error: Exception) -> Response:
+        problem = told(error)
+        request.state.codes = tuple(dict.fromkeys(reason.code for reason in problem.reasons))  # api/refusal_log.py
+        return answer(problem)
+
+    return handle
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

@@ -26,7 +26,8 @@ class Services:
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
     how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `provider` is
     where people sign in otherwise. `stopping` says whether the server is about to end, so that nothing that waits holds
-    it up; `streams` counts what is held open, `mail` says how mail comes in.
+    it up; `streams` counts what is held open, `mail` says how mail comes in, and
+    `refusal_days` for how long it is kept what was refused.
     """
 
     database: Database
@@ -43,6 +44,7 @@ class Services:
     nearby: bool = False
     mail: MailWays = field(default_factory=MailWays)
     provider: Provider | None = None
+    refusal_days: int = 90
 
 
 def _provide(request: Request) -> Services:

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from api.csrf import csrf_token, demand_meant
-from api.origins import origin_of
+from api.origins import known, origin_of
 from api.problems import UnauthenticatedError
 from api.services import Services
 from engine.record import Actor
@@ -30,8 +30,9 @@ async def signed_in(request: Request, services: Services) -> Actor | None:
     if found is None:
         raise UnauthenticatedError("You are not signed in any more. Sign in again.")
     actor = person_of(found, await organisation(services.database))
+    actor = known(request, actor, origin_of(request, found.id)._replace(channel="portal"))
     await demand_meant(request, services.base_url, secret)
-    return actor._replace(origin=origin_of(request, found.id)._replace(channel="portal"))
+    return actor
 
 
 def token_for_forms(request: Request, services: Services) -> str:

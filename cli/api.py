@@ -52,6 +52,7 @@ async def _serve(chosen: Settings) -> None:
             stopping=lambda: server.should_exit,
             nearby=is_nearby(chosen),
             provider=provider_of(chosen),
+            refusal_days=chosen.refusal_days,
         )
         served = create_app(services)
         install(served)

@@ -1,19 +1,57 @@
 """`steward audit`: proves that the store is what was written, on the database itself, and reads what auditors may."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
 
+from cli.client import api
 from cli.errors import FindingsError
 from cli.stored import on_database
-from cli.terminal import err, print_json, print_rows, verbs
+from cli.terminal import err, local_time, print_json, print_rows, verbs
 from store.auditing import Audited, audited, changed_definitions, events_there
 from store.database import Database
 
+PAGE = 500
+"""Refusals that are asked for at once."""
+
 app = verbs()
-audit = typer.Typer(no_args_is_help=True, help="Prove that nothing was changed.")
+audit = typer.Typer(no_args_is_help=True, help="Prove that nothing was changed, and see what was refused.")
 app.add_typer(audit, name="audit")
+
+
+@audit.command("refusals")
+def refusals_(
+    *,
+    person: Annotated[str | None, typer.Option(help="Only what was refused to this person or robot.")] = None,
+    address: Annotated[str | None, typer.Option(help="Only what came from this address.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only what was about this record, task or process.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only since then: 2026-03-06T10:00:00Z.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only before then.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Write them as JSON.")] = False,
+) -> None:
+    """List what the edges refused, the latest first, by way of the API: for auditors and administrators."""
+    given = {"person": person, "address": address, "subject": subject, "since": since, "until": until}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    found: list[dict[str, Any]] = []
+    with api() as to:
+        for page in to.pages("/audit/refusals", {**wanted, "limit": min(limit, PAGE)}):
+            found += page.body["refusals"]
+            if len(found) >= limit:
+                break
+    if as_json:
+        print_json(found[:limit])
+        return
+    print_rows(("last", "times", "who", "from", "status", "what"), [_refusal_row(each) for each in found[:limit]])
+
+
+def _refusal_row(refusal: Mapping[str, Any]) -> tuple[str, ...]:
+    asked = " ".join(filter(None, (refusal["method"], refusal["path"], refusal["subject"], *refusal["codes"])))
+    who = refusal["person"] or refusal["credential"]
+    times = (local_time(refusal["last_at"]), str(refusal["times"]))
+    return (*times, who, refusal["address"], str(refusal["status"]), asked)
 
 
 @audit.command()

@@ -394,3 +394,24 @@ attachment = Table(
     Column("settled", Boolean, nullable=False),  # whether the record's journal was seen to name it
     Index("ix_attachment_digest", "digest"),
 )
+
+# ---------------------------------------------------------------- what was refused
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", PlainText, primary_key=True),  # a digest of the hour and of all that is told apart
+    Column("first_at", Double, nullable=False),
+    Column("last_at", Double, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("address", PlainText, nullable=False),
+    Column("person", PlainText, nullable=False),
+    Column("credential", PlainText, nullable=False),
+    Column("method", PlainText, nullable=False),
+    Column("path", PlainText, nullable=False),
+    Column("subject", PlainText, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("codes", JsonText, nullable=False),
+    Column("request", PlainText, nullable=False),
+    Index("ix_access_log_last_at", "last_at", "id"),
+)

@@ -52,9 +52,14 @@ async def create(
     """Make a token for a person (or a robot); the second part is its secret, which nobody can read again."""
     secret = PREFIX + secrets.token_urlsafe(32)
     digest = _digest(secret)
-    made = Token(digest[:12], name, person, roles, groups, at, expires, None)
+    made = Token(id_of(secret), name, person, roles, groups, at, expires, None)
     await database.write(_keep, made, digest)
     return made, secret
+
+
+def id_of(secret: str) -> str:
+    """Give the id of the token with this secret, whether there is one or not; nothing of the secret follows from it."""
+    return _digest(secret)[:12]
 
 
 async def find(database: Database, secret: str, now: float) -> Token | None:

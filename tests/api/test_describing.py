@@ -63,6 +63,7 @@ GET /organisation/{kind}/{row}
 PUT /organisation/{kind}/{row}
 DELETE /organisation/{kind}/{row}
 POST /organisation/apply
+GET /audit/refusals
 """
 
 

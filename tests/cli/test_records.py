@@ -136,3 +136,11 @@ def test_a_token_is_good_until_it_is_revoked(steward_up: Up) -> None:
 def test_a_token_that_would_mean_nothing_is_not_made(steward_up: Up, words: tuple[str, ...], said: str) -> None:
     done = steward_up.run("token", "create", *words)
     assert (done.returncode, said in done.stderr) == (2, True)
+
+
+def test_auditors_see_what_was_refused(steward_up: Up) -> None:
+    assert steward_up.run("list", STEWARD_TOKEN="stw_nobody").returncode == 1
+    rows = steward_up.run("audit", "refusals", "--limit", "500").stdout.splitlines()
+    assert [row for row in rows if row.split("\t")[4:] == ["401", "GET /api/v1/records"]], rows
+    found = json.loads(steward_up.run("audit", "refusals", "--address", "127.0.0.1", "--json").stdout)
+    assert {each["address"] for each in found} == {"127.0.0.1"}

@@ -1,0 +1,101 @@
+"""What auditors read across all records: what the edges refused."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, Field
+
+from api.identity import Caller, demand_role
+from api.origins import AUDITORS
+from api.refusal_log import RefusalLog
+from api.services import PREFIX, Provided
+from api.times import moment
+from store import refusals
+from store.refusals import Counted, Wanted
+
+router = APIRouter(tags=["audit"])
+
+MOST = 500
+
+
+class RefusalView(BaseModel):
+    """What was refused within an hour, and how often; empty texts are what was not known when it was refused."""
+
+    first_at: datetime
+    last_at: datetime
+    times: int = Field(description="how often")
+    address: str = Field(description="from where; empty: from very many addresses")
+    person: str
+    credential: str = Field(description="the id of the API token or session, also of one that is not good any more")
+    method: str
+    path: str = Field(description="the address, with `{…}` for names; empty: one that there is not, or many")
+    subject: str = Field(description="the record, task, approval or process it was about")
+    status: int
+    codes: list[str] = Field(description="those of the reasons")
+    request: str = Field(description="the id of the last of these requests, where requests have ids")
+
+
+class RefusalList(BaseModel):
+    """What was refused, the latest first; `next` is the address of the next page."""
+
+    refusals: list[RefusalView]
+    next: str | None
+
+
+def _log(request: Request) -> RefusalLog:
+    found: RefusalLog = request.app.state.refusal_log
+    return found
+
+
+@router.get("/audit/refusals", operation_id="list_refusals")
+async def list_refusals(
+    services: Provided,
+    caller: Caller,
+    refusal_log: Annotated[RefusalLog, Depends(_log)],
+    request: Request,
+    response: Response,
+    *,
+    since: Annotated[AwareDatetime | None, Query(description="only what was refused then or later")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="only what was first refused before then")] = None,
+    person: Annotated[str | None, Query(description="only to this person or robot")] = None,
+    address: Annotated[str | None, Query(description="only from this address")] = None,
+    subject: Annotated[
+        str | None, Query(description="only what was about this record, task, approval, process")
+    ] = None,
+    status: Annotated[int | None, Query(ge=400, le=599)] = None,
+    cursor: Annotated[str | None, Query(description="where the page before ended")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> RefusalList:
+    """List what the edges refused: who was not known, what was not allowed, not there, or not possible."""
+    demand_role(caller, *AUDITORS, to="see what was refused")
+    await refusal_log.flush()
+    wanted = Wanted(_seconds(since), _seconds(until), person, address, subject, status)
+    page = await refusals.refusals(services.database, wanted, cursor, limit)
+    following = None
+    if page.next is not None:
+        following = f"{PREFIX}/audit/refusals?{request.url.include_query_params(cursor=page.next).query}"
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return RefusalList(refusals=[_refusal_view(each) for each in page.rows], next=following)
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
+
+
+def _refusal_view(counted: Counted) -> RefusalView:
+    refused = counted.refused
+    return RefusalView(
+        first_at=moment(counted.first_at),
+        last_at=moment(counted.last_at),
+        times=counted.times,
+        address=refused.address,
+        person=refused.person,
+        credential=refused.credential,
+        method=refused.method,
+        path=refused.path,
+        subject=refused.subject,
+        status=refused.status,
+        codes=list(refused.codes),
+        request=counted.request,
+    )
