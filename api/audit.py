@@ -1,22 +1,29 @@
-"""What auditors read across all records: what the edges refused."""
+"""What auditors read across all records: the journals, and what the edges refused."""
 
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
+from api.exporting import MEDIA_TYPES, Format, written
 from api.identity import Caller, demand_role
+from api.inputs import Text
 from api.origins import AUDITORS
 from api.refusal_log import RefusalLog
 from api.services import PREFIX, Provided
 from api.times import moment
 from store import refusals
+from store.exporting import Part, exported
 from store.refusals import Counted, Wanted
 
 router = APIRouter(tags=["audit"])
 
 MOST = 500
+AS_FILE = {each: {"Content-Disposition": f'attachment; filename="journal.{each}"'} for each in Format}
+LINE = '{"record": "INC0000042", "process": "incident", "seq": 1, "at": "2026-03-06T10:00:00Z", "event": {}, …}\n'
+ROW = "record,process,seq,at,kind,…\r\nINC0000042,incident,1,2026-03-06T10:00:00Z,start,…\r\n"
 
 
 class RefusalView(BaseModel):
@@ -77,6 +84,39 @@ async def list_refusals(
         following = f"{PREFIX}/audit/refusals?{request.url.include_query_params(cursor=page.next).query}"
         response.headers["Link"] = f'<{following}>; rel="next"'
     return RefusalList(refusals=[_refusal_view(each) for each in page.rows], next=following)
+
+
+@router.get(
+    "/audit/journal",
+    operation_id="export_journal",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "the events, in the order in which they were written",
+            "content": {
+                "application/jsonl": {"schema": {"type": "string"}, "example": LINE},
+                "text/csv": {"schema": {"type": "string"}, "example": ROW},
+            },
+        }
+    },
+)
+async def export_journal(
+    services: Provided,
+    caller: Caller,
+    *,
+    since: Annotated[AwareDatetime | None, Query(description="only what happened then or later")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="only what happened before then")] = None,
+    process: Annotated[Text | None, Query(description="only records of this process")] = None,
+    record: Annotated[Text | None, Query(description="only this record")] = None,
+    format_: Annotated[
+        Format, Query(alias="format", description="JSON Lines, or CSV for a spreadsheet")
+    ] = Format.JSONL,
+) -> StreamingResponse:
+    """Export the journals of all records, internal lines included, with the heads that prove them."""
+    demand_role(caller, *AUDITORS, to="export the journals")
+    part = Part(_seconds(since), _seconds(until), process, record)
+    lines = written(exported(services.database, part), format_)
+    return StreamingResponse(lines, media_type=MEDIA_TYPES[format_], headers=AS_FILE[format_])
 
 
 def _seconds(at: datetime | None) -> float | None:

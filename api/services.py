@@ -47,7 +47,7 @@ class Services:
     refusal_days: int = 90
 
 
-def _provide(request: Request) -> Services:
+async def _provide(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 

@@ -52,7 +52,7 @@ VERBS = {
     "watch": Verb("cli.watch", "write the journal of a record as it grows, until it has ended"),
     "gate": Verb("cli.gate", "wait in a pipeline until a record is decided: 0 approved, 1 rejected"),
     "journal": Verb("cli.records", "tell what happened to a record"),
-    "audit": Verb("cli.audit", "prove that nothing was changed, see what was refused: steward audit verify"),
+    "audit": Verb("cli.audit", "prove that nothing was changed, export journals, see what was refused"),
     "mailgate": Verb("cli.mailgate", "hand a mail from the mail server to Steward"),
     "doctor": Verb("cli.doctor", "look at everything Steward stands on: what is wrong, and what helps"),
     "key": Verb("cli.key", "make a key for sensitive values"),

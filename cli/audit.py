@@ -1,7 +1,8 @@
 """`steward audit`: proves that the store is what was written, on the database itself, and reads what auditors may."""
 
+import sys
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.progress import Progress
@@ -17,7 +18,9 @@ PAGE = 500
 """Refusals that are asked for at once."""
 
 app = verbs()
-audit = typer.Typer(no_args_is_help=True, help="Prove that nothing was changed, and see what was refused.")
+audit = typer.Typer(
+    no_args_is_help=True, help="Prove that nothing was changed, export the journals, and see what was refused."
+)
 app.add_typer(audit, name="audit")
 
 
@@ -52,6 +55,26 @@ def _refusal_row(refusal: Mapping[str, Any]) -> tuple[str, ...]:
     who = refusal["person"] or refusal["credential"]
     times = (local_time(refusal["last_at"]), str(refusal["times"]))
     return (*times, who, refusal["address"], str(refusal["status"]), asked)
+
+
+@audit.command()
+def export(
+    *,
+    since: Annotated[str | None, typer.Option(help="Only what happened since then: 2026-03-06T10:00:00Z.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what happened before then.")] = None,
+    process: Annotated[str | None, typer.Option(help="Only records of this process.")] = None,
+    record: Annotated[str | None, typer.Option(metavar="ID", help="Only this record.")] = None,
+    format_: Annotated[
+        Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV for a spreadsheet.")
+    ] = "jsonl",
+) -> None:
+    """Write the journals of all records to standard output, by way of the API: for auditors and administrators."""
+    given = {"since": since, "until": until, "process": process, "record": record, "format": format_}
+    with api() as to, Progress(console=err(), transient=True, disable=not err().is_terminal) as progress:
+        bar = progress.add_task("bytes", total=None)
+        for part in to.stream("/audit/journal", {name: each for name, each in given.items() if each is not None}):
+            sys.stdout.buffer.write(part)
+            progress.advance(bar, len(part))
 
 
 @audit.command()

@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,6 +93,23 @@ class Api:
         while answer.next is not None:
             answer = self._ask("GET", answer.next)
             yield answer
+
+    def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[bytes]:
+        """Read something long, part after part. Raises UnreachableError where it ends before its end."""
+        with self._reached(path), self._http.stream("GET", PREFIX + path, params=parameters) as response:
+            if not response.is_success:
+                response.read()
+                self._read(response)
+            yield from response.iter_bytes()
+
+    @contextmanager
+    def _reached(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except httpx2.ConnectError as error:
+            raise UnreachableError(f"no Steward answers at {self._url}. {HOW_TO_REACH}") from error
+        except httpx2.TransportError as error:
+            raise UnreachableError(f"{self._url} did not give all of {what} ({error}). Try again.") from error
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:  # noqa: ANN401  # what httpx2 takes
         for attempt in range(1, ATTEMPTS + 1):

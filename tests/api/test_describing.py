@@ -64,6 +64,7 @@ PUT /organisation/{kind}/{row}
 DELETE /organisation/{kind}/{row}
 POST /organisation/apply
 GET /audit/refusals
+GET /audit/journal
 """
 
 

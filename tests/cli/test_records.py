@@ -144,3 +144,13 @@ def test_auditors_see_what_was_refused(steward_up: Up) -> None:
     assert [row for row in rows if row.split("\t")[4:] == ["401", "GET /api/v1/records"]], rows
     found = json.loads(steward_up.run("audit", "refusals", "--address", "127.0.0.1", "--json").stdout)
     assert {each["address"] for each in found} == {"127.0.0.1"}
+
+
+def test_the_journals_are_exported(steward_up: Up) -> None:
+    record = assigned(steward_up)
+    rows = [json.loads(line) for line in steward_up.run("audit", "export", "--record", record).stdout.splitlines()]
+    assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
+    sheet = steward_up.run("audit", "export", "--record", record, "--format", "csv").stdout
+    assert sheet.startswith("record,process,seq,at,kind,name,actor")
+    refused = steward_up.run("audit", "export", "--since", "yesterday")
+    assert (refused.returncode, "since" in refused.stderr) == (1, True)
