@@ -9,7 +9,7 @@ from typing import Any
 
 from api.times import moment
 from engine.journal import tell
-from engine.record import Line
+from engine.record import Line, Origin
 from store.entries import in_place_of
 from store.exporting import Exported
 
@@ -64,8 +64,8 @@ def _actor(event: Exported) -> Mapping[str, Any]:
     return event.event.get("actor") or {}
 
 
-def _origin(event: Exported) -> Mapping[str, Any]:
-    return _actor(event).get("origin") or {}
+def _origin(event: Exported) -> Origin:
+    return Origin(**(_actor(event).get("origin") or {}))
 
 
 def _what(event: Exported) -> str:
@@ -83,9 +83,9 @@ COLUMNS: Mapping[str, Callable[[Exported], Any]] = {
     "actor": lambda event: _actor(event).get("id"),
     "label": lambda event: _actor(event).get("label"),
     "on_behalf_of": lambda event: (in_place_of(event.lines) or {}).get("id"),
-    "channel": lambda event: _origin(event).get("channel"),
-    "address": lambda event: _origin(event).get("address"),
-    "credential": lambda event: _origin(event).get("credential"),
+    "channel": lambda event: _origin(event).channel,
+    "client_address": lambda event: _origin(event).address,
+    "credential": lambda event: _origin(event).credential,
     "version": lambda event: event.event.get("version"),
     "what": _what,
     "previous_head": lambda event: event.previous_head,

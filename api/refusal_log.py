@@ -25,7 +25,7 @@ ALWAYS = (401, 403, 404, 429)
 OF_COMMANDS = (409, 412, 422)
 """Answers that are refusals where something was to be changed; a question is only not understood."""
 READS = ("GET", "HEAD", "OPTIONS")
-SUBJECTS = ("record", "task", "approval", "attachment", "process")
+SUBJECTS = ("record", "task", "approval", "process")
 """Parts of addresses that say what a request was about."""
 HOUR, DAY = 3_600.0, 86_400.0
 MOST_OF_ONE = 100

@@ -71,9 +71,9 @@ def export(
     """Write the journals of all records to standard output, by way of the API: for auditors and administrators."""
     given = {"since": since, "until": until, "process": process, "record": record, "format": format_}
     with api() as to, Progress(console=err(), transient=True, disable=not err().is_terminal) as progress:
-        bar = progress.add_task("bytes", total=None)
+        bar = progress.add_task("characters", total=None)
         for part in to.stream("/audit/journal", {name: each for name, each in given.items() if each is not None}):
-            sys.stdout.buffer.write(part)
+            sys.stdout.write(part)
             progress.advance(bar, len(part))
 
 

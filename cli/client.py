@@ -94,13 +94,13 @@ class Api:
             answer = self._ask("GET", answer.next)
             yield answer
 
-    def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[bytes]:
+    def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
         """Read something long, part after part. Raises UnreachableError where it ends before its end."""
         with self._reached(path), self._http.stream("GET", PREFIX + path, params=parameters) as response:
             if not response.is_success:
                 response.read()
                 self._read(response)
-            yield from response.iter_bytes()
+            yield from response.iter_text()
 
     @contextmanager
     def _reached(self, what: str) -> Iterator[None]:
