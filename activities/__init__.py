@@ -22,5 +22,6 @@ The relay and the reconciler are loops of the worker; everything else is done wh
     rendering.py     a message's template becomes a subject, text and HTML
     sandbox.py       where templates run: bounded, and nothing but data in reach
     mail.py          mail by SMTP
+    webhooks/        tells other systems what happens
     reconciler.py    compares the store with Temporal and mends the store
 """

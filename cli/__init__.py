@@ -55,6 +55,7 @@ VERBS = {
     "audit": Verb("cli.audit", "prove that nothing was changed, export journals, see what was refused"),
     "mailgate": Verb("cli.mailgate", "hand a mail from the mail server to Steward"),
     "doctor": Verb("cli.doctor", "look at everything Steward stands on: what is wrong, and what helps"),
+    "webhook": Verb("cli.webhook", "send events to other systems, and see how that went"),
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
     "sign-in": Verb("cli.sign_in", "write a link that signs somebody in at the portal of this machine"),

@@ -25,5 +25,10 @@ Projections are the only writes to a record's tables, queries the only reads; no
     organisation_files.py  files of an organisation applied beside what people have changed
     bookings.py       what records have booked, and when
     reliance.py       which open records a change of the organisation touches
+    entries.py        an event of the journal as somebody may see it
+    cloud_events.py   the same as a CloudEvent, for the feed and for webhooks
+    webhooks.py       where events are sent, and as whom each of them reads
+    fan_out.py        the events that each webhook is to be sent, from the feed
+    deliveries.py     those leased, sent, logged
     inbox.py          messages to people inside the application
 """
