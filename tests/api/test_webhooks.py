@@ -141,7 +141,7 @@ async def test_a_webhook_is_paused_resumed_and_taken_away(desk: Desk) -> None:
     made = await desk.make(types=["steward.record.withdraw"])
     address = f"/webhooks/{made['id']}"
     paused = await desk.office.ask("other", "PATCH", address, {"active": False})
-    assert (paused.json()["active"], paused.json()["paused_because"]) == (False, "paused by token of another robot")
+    assert (paused.json()["active"], paused.json()["paused_because"]) == (False, "paused by another robot")
     assert reasons(await desk.office.post("admin", f"{address}/ping")) == [("state", "paused", "")]
     resumed = await desk.office.ask("admin", "PATCH", address, {"active": True, "description": "Again"})
     assert (resumed.json()["paused_because"], resumed.json()["description"]) == (None, "Again")
