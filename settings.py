@@ -16,6 +16,7 @@ SHIPPED = Path(__file__).parent / "definitions"
 HERE = Path("definitions")
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+Rate = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 def _separated(given: object) -> object:
@@ -114,6 +115,15 @@ class Settings(BaseSettings):
     log_level: LogLevel = LogLevel.INFO
     refusal_days: Annotated[int, Field(ge=1, le=36_500)] = 90
     """For how many days it is kept what the edges refused."""
+
+    calls_per_minute: Rate = 3_000
+    """Calls of the API that one person, or one robot, may make in a minute."""
+    starts_per_minute: Rate = 600
+    """Those of them that may start records: starts, events, alerts."""
+    checks_per_minute: Rate = 60
+    """Those of them that check or publish a definition."""
+    strangers_per_minute: Rate = 600
+    """Calls of one address in a minute that come without being known."""
 
     url: str | None = None
     """The API that commands on the terminal speak to; None: the one that runs on this data directory."""

@@ -26,6 +26,7 @@ from api import (
     processes,
     records,
     refusal_log,
+    request_ids,
     retiring,
     security_headers,
     tasks,
@@ -62,13 +63,16 @@ NOUNS = (
 )
 DESCRIPTION = """\
 IT service management on durable workflows. Every call but `/healthz` and `/readyz` needs a bearer token. Repeat a
-request with the same `Idempotency-Key` and it has one effect. What goes wrong is answered as a problem (RFC 9457)."""
+request with the same `Idempotency-Key` and it has one effect. What goes wrong is answered as a problem (RFC 9457).
+Every answer has an `X-Request-Id`, yours when you send a well-formed one; `traceparent` (W3C Trace Context) is
+understood. Who asks too often is answered 429 and told in `Retry-After` when to come again."""
 
 
 def create_app(services: Services) -> FastAPI:
     """Compose the application; nothing is opened, and the services stay the caller's to close."""
     app = composed()
     app.state.services = services
+    request_ids.install(app)
     security_headers.install(app, https=services.base_url.startswith("https:"))
     refusal_log.install(app, services)
     return app

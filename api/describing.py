@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.describing_examples import Examples
-from api.describing_problems import RESPONSES, problem_statuses
+from api.describing_problems import REQUEST_ID, RESPONSES, problem_statuses
 from api.problems import KINDS, Problem
+from api.sessions import COOKIE
 
 TEMPLATE = "#/components/schemas/{model}"
 UNUSED = ("HTTPValidationError", "ValidationError")
@@ -36,9 +37,16 @@ TAGS: Mapping[str, str] = {
 }
 """What the calls of each tag are about, in the order in which they are shown."""
 HEADERS: Mapping[str, Mapping[str, Any]] = {
+    "X-Request-Id": REQUEST_ID,
     "ETag": {"description": "names this revision: for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
     "Link": {"description": 'the next page, as `rel="next"`; absent on the last', "schema": {"type": "string"}},
     "Location": {"description": "where the record is found", "schema": {"type": "string"}},
+}
+SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": COOKIE,
+    "description": "What signing in at a browser gives; changes also need the `X-CSRF-Token` of our own pages.",
 }
 TAGGED = ("RecordView", "RowView", "AppliedView")
 """What is answered with its `ETag`."""
@@ -78,6 +86,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
     found["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     components["responses"] = {name: dict(each) for name, each in RESPONSES.items()}
     components["examples"] = examples.shared
+    components["headers"] = dict(HEADERS)
+    components["securitySchemes"]["session"] = SESSION
     return found
 
 
@@ -91,7 +101,7 @@ def _word(operation: dict[str, Any]) -> None:
     """Give a call a heading of its own sentence, and its headers their usual spelling."""
     head = HEAD.match(operation["description"])
     operation["summary"] = head[0] if head else operation["description"]
-    operation.setdefault("security", [])
+    operation["security"] = [*operation["security"], {"session": []}] if "security" in operation else []
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "header":
             parameter["name"] = parameter["name"].title()
@@ -114,12 +124,14 @@ def _add_headers(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
             continue
         names = _answered(answer)
         wanted = {
+            "X-Request-Id": True,
             "ETag": any(name in TAGGED for name in names),
             "Link": any("next" in schemas[name].get("properties", ()) for name in names),
             "Location": "StartedView" in names,
         }
-        if any(wanted.values()):
-            answer["headers"] = {name: HEADERS[name] for name, is_sent in wanted.items() if is_sent}
+        for name, is_sent in wanted.items():
+            if is_sent:
+                answer.setdefault("headers", {})[name] = {"$ref": f"#/components/headers/{name}"}
 
 
 def _answered(answer: Mapping[str, Any]) -> list[str]:

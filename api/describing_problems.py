@@ -14,6 +14,9 @@ WRITES = (403, 409)
 IN_PATH = (404,)
 GIVEN = (422,)
 MATCHES = ("if-match", "if-none-match")
+WAIT: Any = {"description": "seconds after which it may be tried again", "schema": {"type": "integer"}}
+HOW: Any = {"description": "how to be known", "schema": {"type": "string"}}
+REQUEST_ID: Any = {"description": "the id of the request, which stands in the log", "schema": {"type": "string"}}
 RETRIED = (429, 503)
 """What is answered with how long to wait."""
 
@@ -41,18 +44,13 @@ def problem_statuses(method: str, path: str, operation: Mapping[str, Any]) -> It
 def _response(status: int) -> Mapping[str, Any]:
     kind, title = KINDS[status]
     problem = {"type": problem_type(kind), "title": title, "status": status, **PROBLEMS[kind]}
-    found: dict[str, Any] = {
-        "description": f"`{problem['type']}`: {title}",
-        "content": {MEDIA_TYPE: {"schema": SCHEMA, "example": problem}},
-    }
+    headers: dict[str, Any] = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
     if status in RETRIED:
-        said = {"description": "seconds after which it may be tried again", "schema": {"type": "integer"}}
-        found["headers"] = {"Retry-After": said}
+        headers["Retry-After"] = WAIT
     if status == 401:
-        found["headers"] = {
-            "WWW-Authenticate": {"description": "how to be known", "schema": {"type": "string"}},
-        }
-    return found
+        headers["WWW-Authenticate"] = HOW
+    content = {MEDIA_TYPE: {"schema": SCHEMA, "example": problem}}
+    return {"description": f"`{problem['type']}`: {title}", "content": content, "headers": headers}
 
 
 RESPONSES: Mapping[str, Mapping[str, Any]] = {kind: _response(status) for status, (kind, _) in KINDS.items()}

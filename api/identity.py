@@ -7,7 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.origins import known, origin_of
 from api.problems import RefusalError, UnauthenticatedError
-from api.services import Provided
+from api.services import Provided, Services
 from api.sessions import signed_in
 from engine.record import Actor, Reason
 from language.organisation import Organisation
@@ -27,9 +27,19 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 async def authenticated(request: Request, services: Provided, credentials: Credentials) -> Actor:
     """Give who asks and from where, by a token or, without one, by a session.
 
-    Raises UnauthenticatedError where both are missing or not good (any more), and RefusalError where a request with a
-    session would change something and does not show that it was meant.
+    Raises UnauthenticatedError where both are missing or not good (any more), RefusalError where a request with a
+    session would change something and does not show that it was meant, and ProblemError (429) for who asks too often.
     """
+    try:
+        actor = await _known(request, services, credentials)
+    except UnauthenticatedError:
+        services.throttle.take_stranger(request, services.clock())
+        raise
+    services.throttle.take(actor.id, request, services.clock())
+    return actor
+
+
+async def _known(request: Request, services: Services, credentials: HTTPAuthorizationCredentials | None) -> Actor:
     if credentials is None:
         actor = await signed_in(request, services)
         if actor is None:

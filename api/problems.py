@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.invalid import reason_of
+from api.request_ids import current_id, loggable
 from engine.record import Reason
 from store.errors import (
     AlreadyPublishedError,
@@ -84,6 +85,7 @@ class Problem(BaseModel):
     actions: list[str] | None = Field(None, description="on 409: the transitions you can take now")
     findings: list[FindingView] | None = Field(None, description="on a refused definition: the mistakes in it")
     failures: list[FailureView] | None = Field(None, description="on a refused definition: scenarios that failed")
+    request_id: str | None = Field(None, description="the `X-Request-Id`: ask an operator for what is logged of it")
 
 
 KINDS: Mapping[int, tuple[str, str]] = {
@@ -195,6 +197,7 @@ def said(problem: ProblemError) -> Problem:
         status=problem.status,
         detail=problem.detail,
         reasons=[reason_view(reason) for reason in problem.reasons],
+        request_id=current_id() or None,
         **problem.more,
     )
 
@@ -235,7 +238,7 @@ def _handler(told: Callable[[Any], ProblemError]) -> Callable[[Request, Exceptio
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+    log.error("request failed", method=request.method, path=loggable(request.url.path), exc_info=error)
     return answer(ProblemError(500, UNFORESEEN))
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from api.mail_verifying import MailWays
 from api.provider import Provider
+from api.rates import Throttle
 from api.streams import Streams
 from language.surroundings import ActionShape
 from store.database import Database
@@ -26,8 +27,8 @@ class Services:
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
     how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `provider` is
     where people sign in otherwise. `stopping` says whether the server is about to end, so that nothing that waits holds
-    it up; `streams` counts what is held open, `mail` says how mail comes in, and
-    `refusal_days` for how long it is kept what was refused.
+    it up; `streams` counts what is held open, `throttle` how often somebody asks, `mail` says how mail
+    comes in, and `refusal_days` for how long it is kept what was refused.
     """
 
     database: Database
@@ -45,6 +46,7 @@ class Services:
     mail: MailWays = field(default_factory=MailWays)
     provider: Provider | None = None
     refusal_days: int = 90
+    throttle: Throttle = field(default_factory=Throttle)
 
 
 async def _provide(request: Request) -> Services:

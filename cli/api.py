@@ -9,6 +9,7 @@ import uvicorn
 from activities.registry import shapes
 from api.app import create_app
 from api.mail_verifying import MailWays
+from api.rates import Rates, Throttle
 from api.services import Services
 from cli.connecting import connected
 from cli.connectors import actions
@@ -37,6 +38,13 @@ def api() -> None:
     asyncio.run(_serve(chosen))
 
 
+def rates(chosen: Settings) -> Rates:
+    """Give how often somebody may ask, as it is configured."""
+    return Rates(
+        chosen.calls_per_minute, chosen.starts_per_minute, chosen.checks_per_minute, chosen.strangers_per_minute
+    )
+
+
 async def _serve(chosen: Settings) -> None:
     async with connected(chosen) as (temporal, database):
         client = RecordClient(temporal, time.time)
@@ -53,6 +61,7 @@ async def _serve(chosen: Settings) -> None:
             nearby=is_nearby(chosen),
             provider=provider_of(chosen),
             refusal_days=chosen.refusal_days,
+            throttle=Throttle(rates(chosen)),
         )
         served = create_app(services)
         install(served)
@@ -61,6 +70,7 @@ async def _serve(chosen: Settings) -> None:
             host=chosen.host,
             port=chosen.port,
             log_config=None,  # as everything else: cli.logs
+            access_log=False,  # api.request_ids says more, and no query
             server_header=False,
             proxy_headers=bool(proxies(chosen)),
             forwarded_allow_ips=proxies(chosen),

@@ -9,22 +9,6 @@ from settings import LogLevel
 
 QUIET = ("alembic", "httpcore2", "httpx2", "markdown_it")
 """Libraries that tell every step: only their warnings are kept."""
-SECRETS = ("/decide/", "/sign-in/")
-"""How addresses begin whose rest is a secret."""
-REQUESTS, ADDRESS = "uvicorn.access", 2
-"""The logger of requests, and which of its arguments is the address."""
-
-
-class WithoutQuery(logging.Filter):
-    """Cuts out of the lines about requests what is not ours to keep: what stands behind the `?`, and secret links."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Cut the address, the third of what uvicorn logs of a request."""
-        if isinstance(record.args, tuple) and len(record.args) > ADDRESS:
-            address = str(record.args[ADDRESS]).partition("?")[0]
-            address = next((f"{begin}…" for begin in SECRETS if address.startswith(begin)), address)
-            record.args = (*record.args[:ADDRESS], address, *record.args[ADDRESS + 1 :])
-        return True
 
 
 def log_to_stderr(level: LogLevel) -> None:
@@ -51,6 +35,5 @@ def log_to_stderr(level: LogLevel) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger(REQUESTS).addFilter(WithoutQuery())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -99,7 +99,7 @@ async def test_what_a_call_takes_says_which_problems_it_may_answer_with(
 
 async def test_answers_say_which_headers_they_have(alone: Office) -> None:
     known = await operations(alone)
-    assert list(known["GET /api/v1/records"]["responses"]["200"]["headers"]) == ["Link"]
-    assert list(known["GET /api/v1/records/{record}"]["responses"]["200"]["headers"]) == ["ETag"]
+    assert list(known["GET /api/v1/records"]["responses"]["200"]["headers"]) == ["X-Request-Id", "Link"]
+    assert list(known["GET /api/v1/records/{record}"]["responses"]["200"]["headers"]) == ["X-Request-Id", "ETag"]
     started = known["POST /api/v1/processes/{process}/records"]["responses"]
-    assert list(started["201"]["headers"]) == ["ETag", "Location"]
+    assert list(started["201"]["headers"]) == ["X-Request-Id", "ETag", "Location"]

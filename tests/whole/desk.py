@@ -10,6 +10,7 @@ import httpx2
 from activities.mail import MailOptions
 from api.app import create_app
 from api.mail_verifying import MailWays
+from api.rates import Throttle
 from api.services import Services
 from cli.drafts import drafts
 from cli.folder import read_folder
@@ -23,7 +24,7 @@ from store.migrations import migrate
 from store.publishing import publish
 from store.sealing import Seals, new_key
 from tests import organisations
-from tests.api.office import PATIENT
+from tests.api.office import OFTEN, PATIENT
 from tests.cli.stewards import DEFINITIONS, PATIENCE
 from tests.shipped_actions import ACTIONS, SHAPES
 from tests.temporal import TemporalServer, fast_forward
@@ -89,7 +90,9 @@ class Desk:
         self.temporal = await self.server.connect()
         key, client = new_key(), RecordClient(self.temporal, self.clock)
         seals, ways = Seals(lambda: [key]), MailWays(self.mail.addresses if self.mail else Correspondence(""))
-        services = Services(self.database, client, self.clock, SHAPES, **PATIENT, seals=seals, mail=ways)
+        services = Services(
+            self.database, client, self.clock, SHAPES, **PATIENT, seals=seals, mail=ways, throttle=Throttle(OFTEN)
+        )
         self.app, self.stop = create_app(services), asyncio.Event()
         install(self.app)
         options = WorkerOptions("http://steward.test", self.clock, self.mail, actions=ACTIONS, seals=seals)
