@@ -8,6 +8,7 @@ inputs.py       what requests carry, made safe
 limits.py       how large a body may be
 rates.py        how often somebody may ask
 request_ids.py  ids of requests, and their lines in the log
+docs_page.py    OpenAPI as a page                          (assets)
 describing.py   OpenAPI                                    (describing_problems, describing_examples, examples.yaml)
 processes.py    fields as forms, states, transitions       (forms.py)
 records.py      start, list, show, edit                    (starting, filtering, showing, waiting)

@@ -12,6 +12,7 @@ from api import (
     definitions,
     deliveries,
     diagrams,
+    docs_page,
     events,
     feed,
     health,
@@ -96,6 +97,7 @@ def composed() -> FastAPI:
         counted_by_themselves=attachments.UPLOADED,
     )
     app.include_router(health.router)
+    app.include_router(docs_page.router)
     api = APIRouter(prefix=PREFIX)
     for noun in NOUNS:
         api.include_router(noun.router)

@@ -61,3 +61,13 @@ async def test_a_seat_is_voted_for_with_the_keyboard(visitors: Visitors, scripts
         await page.keyboard.press("Enter")
         await page.get_by_text("Your vote counts.").wait_for()
         assert await page.locator(".seats .badge").inner_text() == "yes"
+
+
+async def test_the_description_of_the_api_is_read_and_tried_within_the_policy(visitors: Visitors) -> None:
+    async with visitors.visit("ann") as page:
+        await page.goto("/docs")
+        call = page.locator("#operations-processes-list_processes")
+        await call.locator(".opblock-summary").click()
+        await call.get_by_role("button", name="Try it out").click()
+        await call.get_by_role("button", name="Execute").click()
+        await call.locator(".live-responses-table").get_by_text('"Repair"', exact=True).wait_for()
