@@ -7,6 +7,7 @@ ROOMS := language engine workflows activities store api portal cli demo
 SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
 COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 LOCK := requirements.lock
+INTEROP := .venv-interop
 CHECKS := formatted lint types arrows dependencies used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ help: ## say what each target does
 run: $(READY) ## start Steward here: Temporal, worker and API, with the data in .steward/
 	@$(BIN)/steward up
 
-test: $(READY) ## run all tests, on real servers (installs PostgreSQL, Alertmanager and Chromium with apt-get when missing)
+test: $(READY) $(INTEROP)/.ready ## run all tests, on real servers (installs PostgreSQL, Alertmanager and Chromium with apt-get when missing)
 	@scripts/test-services
 	@scripts/tests $(TESTS)
 
@@ -75,9 +76,13 @@ lock: $(READY) ## pin what pyproject.toml asks for, with hashes (UPGRADE=1 takes
 	    --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    $(if $(UPGRADE),--upgrade) --output-file $(LOCK) pyproject.toml
+	@$(BIN)/pip-compile --quiet --no-config --no-header \
+	    --generate-hashes --allow-unsafe --strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    $(if $(UPGRADE),--upgrade) --output-file requirements-interop.lock requirements-interop.in
 
 clean: ## remove the environment and what tools left behind; the data in .steward/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist *.egg-info
+	rm -rf .venv $(INTEROP) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist *.egg-info
 
 $(READY): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -87,3 +92,10 @@ $(READY): $(LOCK) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# Programs that the tests run beside us, each in the versions that it wants.
+$(INTEROP)/.ready: requirements-interop.lock
+	@test -x $(INTEROP)/bin/python || $(PYTHON) -m venv $(INTEROP)
+	@echo "Installing what $< pins into $(INTEROP) …"
+	@$(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

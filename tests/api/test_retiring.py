@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from store import definitions
-from tests.api.office import Office, reasons
+from tests.api.office import Office, a_key, reasons
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 
@@ -64,11 +64,15 @@ async def test_the_version_that_new_records_follow_is_retired_only_with_the_whol
 @pytest.mark.semantics("M3.1", "M3.2", "M3.3")
 async def test_nothing_begins_with_a_retired_process_and_what_is_open_goes_on(office: Office) -> None:
     await publish(office, "bench", 1)
-    started = (await office.post("ann", "/processes/bench/records", {"fields": {}})).json()["id"]
+    key = a_key()
+    first = await office.post("ann", "/processes/bench/records", {"fields": {}}, Idempotency_Key=key)
+    started = first.json()["id"]
     await office.post("bob", "/definitions/bench/retire")
     refused = await office.post("ann", "/processes/bench/records", {"fields": {}})
     assert (refused.status_code, reasons(refused)) == (409, [("state", "retired", "")])
     assert refused.json()["detail"].startswith("Desk is retired: no new record of it begins, and those that are open")
+    again = await office.post("ann", "/processes/bench/records", {"fields": {}}, Idempotency_Key=key)
+    assert (again.status_code, again.json()["id"]) == (201, started)
     assert (await office.act("ann", started, "end")).json()["state"] == "over"
     await publish(office, "bench", 2)
     assert (await office.post("ann", "/processes/bench/records", {"fields": {}})).status_code == 201
