@@ -13,7 +13,8 @@ describing.py   OpenAPI                                    (describing_problems,
 processes.py    fields as forms, states, transitions       (forms.py)
 records.py      start, list, show, edit                    (starting, filtering, showing, waiting)
 actions.py      transitions, comments, faults              (commanding)
-tasks.py        tasks of whoever asks
+paging.py       lists page by page
+tasks.py        tasks of whoever asks                      (open_work)
 approvals.py    approvals of whoever asks, and votes
 diagrams.py     processes drawn, with where a record is
 journal.py      what happened to a record

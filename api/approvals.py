@@ -1,40 +1,33 @@
 """Approvals: what waits for your vote, the most urgent first, and your vote."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api.bulk import MOST, Asked, Results, SentTogether, perform_each
 from api.commanding import UNSEEN, Sent, command
 from api.identity import Caller
 from api.inputs import Body, Text
+from api.open_work import URGENCY, Mine, WorkSummary, place, summed_up
+from api.paging import Paged
 from api.services import Provided
 from api.showing import RecordView
-from api.times import moment
 from engine.record import Event, Kind
 from store.queries import approvals_for
 
 router = APIRouter(tags=["approvals"])
 
 
-class ApprovalSummary(BaseModel):
+class ApprovalSummary(WorkSummary):
     """An open approval, in a list; its id names record, visit, step and round."""
-
-    id: str
-    title: str
-    record: str
-    record_title: str
-    process: str
-    since: datetime
-    due: datetime | None
 
 
 class ApprovalList(BaseModel):
-    """Open approvals, the most urgent first."""
+    """A page of open approvals, the most urgent first, and the address of the next one."""
 
     approvals: list[ApprovalSummary]
+    next: str | None
 
 
 class Vote(Body):
@@ -61,24 +54,13 @@ class Votes(Body):
 async def list_approvals(
     services: Provided,
     caller: Caller,
-    whose: Annotated[Literal["me"], Query(alias="for")] = "me",  # noqa: ARG001 - the one value there is
+    page: Paged,
+    whose: Mine = "me",  # noqa: ARG001 - the one value there is
 ) -> ApprovalList:
     """List the open approvals that wait for your vote."""
-    found = await approvals_for(services.database, (f"user:{caller.id}",))
-    return ApprovalList(
-        approvals=[
-            ApprovalSummary(
-                id=each.id,
-                title=each.title,
-                record=each.record,
-                record_title=each.record_title,
-                process=each.process,
-                since=moment(each.since),
-                due=moment(each.due),
-            )
-            for each in found
-        ]
-    )
+    found = await approvals_for(services.database, (f"user:{caller.id}",), page.enough, page.after(*URGENCY))
+    shown, following = page.cut(found, place)
+    return ApprovalList(approvals=[ApprovalSummary(**summed_up(each)) for each in shown], next=following)
 
 
 @router.post("/approvals/{approval}/vote", operation_id="vote", response_model=RecordView, responses=UNSEEN)

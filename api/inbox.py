@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.identity import Caller
+from api.paging import Paged
 from api.services import Provided
 from api.times import moment
 from store.inbox import letters, mark_read
@@ -25,15 +26,18 @@ class MessageView(BaseModel):
 
 
 class Inbox(BaseModel):
-    """Your messages, newest first."""
+    """A page of your messages, newest first, and the address of the next one."""
 
     messages: list[MessageView]
+    next: str | None
 
 
 @router.get("/inbox", operation_id="show_inbox")
-async def show_inbox(services: Provided, caller: Caller, unread: bool = False) -> Inbox:
+async def show_inbox(services: Provided, caller: Caller, page: Paged, unread: bool = False) -> Inbox:
     """Show your messages."""
-    found = await letters(services.database, caller.id, unread=unread)
+    after = page.after(float, str)
+    found = await letters(services.database, caller.id, unread=unread, limit=page.enough, after=after)
+    shown, following = page.cut(found, lambda letter: (letter.at, letter.key))
     return Inbox(
         messages=[
             MessageView(
@@ -44,8 +48,9 @@ async def show_inbox(services: Provided, caller: Caller, unread: bool = False) -
                 at=moment(letter.at),
                 read_at=moment(letter.read_at),
             )
-            for letter in found
-        ]
+            for letter in shown
+        ],
+        next=following,
     )
 
 

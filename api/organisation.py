@@ -11,8 +11,9 @@ from api.identity import Caller
 from api.inputs import Values
 from api.organisation_rights import demand_change, demand_some
 from api.organisation_views import ChangeList, RowList, RowView, change_view, kind_of, row_view
+from api.paging import following
 from api.problems import NotFoundError, RefusalError, may_answer
-from api.services import PREFIX, Provided, Services
+from api.services import Provided, Services
 from engine.record import Reason
 from language.checks.outside import WAYS
 from language.organisation import Organisation, Row
@@ -61,11 +62,8 @@ async def list_rows(
     """List rows of one kind: people, groups, roles, services, configuration-items, absences, freezes and so on."""
     around, of = await present(services.database), kind_of(kind)
     ids = [each for each in sorted(around.of(of)) if each > after]
-    following = None
-    if len(ids) > limit:
-        following = f"{PREFIX}/organisation/{kind}?{request.url.include_query_params(after=ids[limit - 1]).query}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return RowList(rows=[row_view(around, of, each) for each in ids[:limit]], next=following)
+    next_page = following(request, response, after=ids[limit - 1]) if len(ids) > limit else None
+    return RowList(rows=[row_view(around, of, each) for each in ids[:limit]], next=next_page)
 
 
 @router.get("/organisation/{kind}/{row}", operation_id="show_row")

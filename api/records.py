@@ -9,8 +9,9 @@ from api.commanding import UNSEEN, Sent, command
 from api.filtering import Filters, listed
 from api.identity import Caller
 from api.inputs import Body, Values, tag_of
+from api.paging import following
 from api.pinned import pinned
-from api.services import PREFIX, Provided
+from api.services import Provided
 from api.showing import RecordSummary, RecordView, address, record_view, summary, tagged, visible
 from api.starting import start
 from api.waiting import LONGEST, changed
@@ -67,13 +68,11 @@ async def list_records(
 ) -> RecordList:
     """List the records you may see, the newest change first; any indexed field of a process is a filter too."""
     page = await listed(services, caller, filters)
-    following = None
+    next_page = None
     if page.next is not None:
-        query = request.url.include_query_params(cursor=page.next).query
-        following = f"{PREFIX}/records?{query}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
+        next_page = following(request, response, cursor=page.next)
     known = {digest: await pinned(services.database, digest) for digest in {row.digest for row in page.rows}}
-    return RecordList(records=[summary(known[row.digest], row) for row in page.rows], next=following)
+    return RecordList(records=[summary(known[row.digest], row) for row in page.rows], next=next_page)
 
 
 @router.get(

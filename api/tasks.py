@@ -1,9 +1,6 @@
 """Tasks: work that waits for people, the most urgent first."""
 
-from datetime import datetime
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api.actions import Filled
@@ -11,32 +8,27 @@ from api.bulk import MOST, Asked, Results, SentTogether, perform_each
 from api.commanding import UNSEEN, Sent, command
 from api.identity import Caller
 from api.inputs import Body, Text
+from api.open_work import URGENCY, Mine, WorkSummary, place, summed_up
+from api.paging import Paged
 from api.services import Provided
 from api.showing import RecordView
-from api.times import moment
 from engine.record import Event, Kind
 from store.queries import tasks_for
 
 router = APIRouter(tags=["tasks"])
 
 
-class TaskSummary(BaseModel):
+class TaskSummary(WorkSummary):
     """An open task, in a list."""
 
-    id: str
-    title: str
-    record: str
-    record_title: str
-    process: str
     claimed_by: str | None
-    since: datetime
-    due: datetime | None
 
 
 class TaskList(BaseModel):
-    """Open tasks, the most urgent first."""
+    """A page of open tasks, the most urgent first, and the address of the next one."""
 
     tasks: list[TaskSummary]
+    next: str | None
 
 
 class Completion(Filled):
@@ -55,24 +47,14 @@ class Completions(Body):
 async def list_tasks(
     services: Provided,
     caller: Caller,
-    whose: Annotated[Literal["me"], Query(alias="for")] = "me",  # noqa: ARG001 - the one value there is
+    page: Paged,
+    whose: Mine = "me",  # noqa: ARG001 - the one value there is
 ) -> TaskList:
     """List the open tasks that you may do."""
-    found = await tasks_for(services.database, (f"user:{caller.id}",))
+    found = await tasks_for(services.database, (f"user:{caller.id}",), page.enough, page.after(*URGENCY))
+    shown, following = page.cut(found, place)
     return TaskList(
-        tasks=[
-            TaskSummary(
-                id=task.id,
-                title=task.title,
-                record=task.record,
-                record_title=task.record_title,
-                process=task.process,
-                claimed_by=task.claimed_by,
-                since=moment(task.since),
-                due=moment(task.due),
-            )
-            for task in found
-        ]
+        tasks=[TaskSummary(**summed_up(each), claimed_by=each.claimed_by) for each in shown], next=following
     )
 
 

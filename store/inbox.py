@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, literal, select, tuple_, update
 
 from store.database import Database, lock
 from store.tables import inbox
@@ -25,12 +25,26 @@ async def put(database: Database, key: str, person: str, *, record: str, subject
     return await database.write(_put, Letter(key, person, record, subject, body, at, None))
 
 
-async def letters(database: Database, person: str, *, unread: bool = False, limit: int = 100) -> tuple[Letter, ...]:
-    """What was brought to a person, newest first; only what they have not read, if asked."""
+async def letters(
+    database: Database,
+    person: str,
+    *,
+    unread: bool = False,
+    limit: int = 100,
+    after: tuple[float | str, ...] | None = None,
+) -> tuple[Letter, ...]:
+    """What was brought to a person, newest first; only what they have not read, if asked.
+
+    `after` is where a page ended, time and key: what follows it is given.
+    """
     query = select(*(inbox.c[name] for name in Letter._fields)).where(inbox.c.person == person)
     if unread:
         query = query.where(inbox.c.read_at.is_(None))
-    return await database.read(_letters, query.order_by(inbox.c.at.desc(), inbox.c.key).limit(limit))
+    order = (inbox.c.at, inbox.c.key)
+    if after is not None:
+        last = tuple_(*(literal(told, part.type) for told, part in zip(after, order, strict=True)))
+        query = query.where(tuple_(*order) < last)
+    return await database.read(_letters, query.order_by(*(part.desc() for part in order)).limit(limit))
 
 
 async def brought(database: Database, person: str, record: str, key: str, seconds: float) -> int:

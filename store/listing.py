@@ -15,12 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 from store.columns import PlainText, index_key
 from store.database import Database
 from store.errors import CursorError
-from store.queries import RecordRow, Viewer, full_sight, record_row, records_seen
+from store.queries import LATEST, RecordRow, Viewer, full_sight, record_row, records_seen
 from store.search import found
 from store.tables import record, record_value
-
-LATEST = 1e12
-"""A time after all deadlines, in the place of none."""
 
 LARGEST = 2**62
 """Numbers beyond are no key of ours and no number of the databases."""

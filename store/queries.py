@@ -6,13 +6,17 @@ A viewer is everything a person can be named by: `("user:ann", "group:mail", "ro
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, nulls_last, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, func, literal, select, true, tuple_
 
 from store.columns import Json, index_key
 from store.database import Database
 from store.tables import approval, approval_seat, journal, record, record_reader, task, task_seat
 
 Viewer = tuple[str, ...] | None
+Urgency = tuple[float | str, ...]
+"""What work is ordered by: due (`LATEST` where it is not), since, id."""
+LATEST = 1e12
+"""A time after all deadlines, in the place of none."""
 
 
 class RecordRow(NamedTuple):
@@ -129,24 +133,26 @@ async def find_break(database: Database, name: str) -> Break | None:
     return await database.read(_find_break, name)
 
 
-async def tasks_for(database: Database, who: tuple[str, ...], limit: int = 100) -> tuple[TaskRow, ...]:
-    """The open tasks with a seat for one of these, most urgent first."""
+async def tasks_for(
+    database: Database, who: tuple[str, ...], limit: int = 100, after: Urgency | None = None
+) -> tuple[TaskRow, ...]:
+    """The open tasks with a seat for one of these, most urgent first; only those less urgent, if asked."""
     theirs = exists().where(
         task_seat.c.record == task.c.record, task_seat.c.path == task.c.path, task_seat.c.who.in_(who)
     )
-    order = (nulls_last(task.c.due), task.c.since, task.c.id)
-    return await _tasks(database, _TASKS.where(theirs).order_by(*order).limit(limit))
+    return await database.read(_read_tasks, _urgent(_TASKS.where(theirs), task, after).limit(limit))
 
 
-async def approvals_for(database: Database, who: tuple[str, ...], limit: int = 100) -> tuple[ApprovalRow, ...]:
-    """The open approvals that wait for a vote of one of these, most urgent first."""
+async def approvals_for(
+    database: Database, who: tuple[str, ...], limit: int = 100, after: Urgency | None = None
+) -> tuple[ApprovalRow, ...]:
+    """The open approvals that wait for a vote of one of these, most urgent first; only those less urgent, if asked."""
     theirs = exists().where(
         approval_seat.c.record == approval.c.record,
         approval_seat.c.path == approval.c.path,
         approval_seat.c.who.in_(who),
     )
-    order = (nulls_last(approval.c.due), approval.c.since, approval.c.id)
-    return await database.read(_read_approvals, _APPROVALS.where(theirs).order_by(*order).limit(limit))
+    return await database.read(_read_approvals, _urgent(_APPROVALS.where(theirs), approval, after).limit(limit))
 
 
 def records_seen(viewer: Viewer) -> Select[Any]:
@@ -214,8 +220,12 @@ _TASKS = select(
 ).join(record, record.c.id == task.c.record)
 
 
-async def _tasks(database: Database, query: Select[Any]) -> tuple[TaskRow, ...]:
-    return await database.read(_read_tasks, query)
+def _urgent(query: Select[Any], work: Table, after: Urgency | None) -> Select[Any]:
+    order: list[ColumnElement[Any]] = [func.coalesce(work.c.due, LATEST), work.c.since, work.c.id]
+    if after is not None:
+        last = tuple_(*(literal(told, part.type) for told, part in zip(after, order, strict=True)))
+        query = query.where(tuple_(*order) > last)
+    return query.order_by(*order)
 
 
 def _read_tasks(connection: Connection, query: Select[Any]) -> tuple[TaskRow, ...]:

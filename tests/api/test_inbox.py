@@ -14,8 +14,8 @@ async def test_messages_are_shown_to_whom_they_are_for_and_marked_as_read(alone:
     await inbox.put(alone.services.database, key, "ann", **told)  # type: ignore[arg-type]  # of many types
     [message] = (await alone.get("ann", "/inbox")).json()["messages"]
     assert (message["subject"], message["at"], message["read_at"]) == ("It is new", "2026-03-06T10:00:00Z", None)
-    assert (await alone.get("bob", "/inbox")).json() == {"messages": []}
+    assert (await alone.get("bob", "/inbox")).json() == {"messages": [], "next": None}
     for _ in range(2):
         assert (await alone.post("ann", f"/inbox/{key}/read")).status_code == 204
-    assert (await alone.get("ann", "/inbox?unread=true")).json() == {"messages": []}
+    assert (await alone.get("ann", "/inbox?unread=true")).json() == {"messages": [], "next": None}
     assert (await alone.get("ann", "/inbox")).json()["messages"][0]["read_at"] is not None

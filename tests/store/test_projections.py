@@ -12,7 +12,7 @@ from store.database import Database
 from store.errors import DataError, NotPublishedError
 from store.heads import newer_fence, record_head
 from store.projections import Index, Projection, project
-from store.queries import approvals_for, find_break, get_journal, get_record, tasks_for
+from store.queries import LATEST, approvals_for, find_break, get_journal, get_record, tasks_for
 from store.tables import journal
 from tests.store.builders import a_projection, given, publish_paper
 
@@ -244,6 +244,17 @@ async def test_tasks_without_a_deadline_come_last(database: Database) -> None:
     tasks = [{**A_TASK, "path": path, "due": due} for path, due in (("a", None), ("b", 30.0), ("c", 20.0))]
     await given(database, a_projection(index=Index(tasks=tasks)))
     assert [task.path for task in await tasks_for(database, ("user:ann",))] == ["c", "b", "a"]
+
+
+async def test_less_urgent_tasks_follow_the_last_one_of_a_page(database: Database) -> None:
+    due = {"a": None, "b": 30.0, "c": 20.0, "d": 30.0, "e": None}
+    await given(database, a_projection(index=Index(tasks=[{**A_TASK, "path": path, "due": due[path]} for path in due])))
+    found: list[str] = []
+    after = None
+    while page := await tasks_for(database, ("user:ann",), 2, after):
+        found += [task.path for task in page]
+        after = (LATEST if page[-1].due is None else page[-1].due, page[-1].since, page[-1].id)
+    assert found == ["c", "b", "d", "a", "e"]
 
 
 async def test_a_projection_travels_as_an_activity_input() -> None:

@@ -1,0 +1,80 @@
+"""Lists page by page: where a page begins, how long it is, and the address of the one that follows."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Query, Request, Response
+
+from api.inputs import Text, cleaned
+from store.errors import CursorError
+
+LARGEST = 2**62
+"""Numbers beyond stand in no list of ours."""
+
+Place = tuple[float | str, ...]
+"""Where a page ended: what its last entry is ordered by."""
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page is asked for."""
+
+    request: Request
+    response: Response
+    cursor: str | None
+    limit: int
+
+    @property
+    def enough(self) -> int:
+        """How many entries show whether another page follows."""
+        return self.limit + 1
+
+    def after(self, *kinds: type[float] | type[str]) -> Place | None:
+        """Give where the page before ended, None for the first page; raise CursorError for a cursor of nobody."""
+        if self.cursor is None:
+            return None
+        try:
+            told = cleaned(json.loads(base64.urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4))))
+        except (ValueError, RecursionError):
+            raise CursorError(self.cursor) from None
+        if not isinstance(told, list) or [*map(_kind, told)] != [*kinds]:
+            raise CursorError(self.cursor)
+        return tuple(told)
+
+    def cut(self, found: Sequence[Entry], place: Callable[[Entry], Place]) -> tuple[Sequence[Entry], str | None]:
+        """Give the entries of this page, and the address of the next one where one more was found."""
+        shown = found[: self.limit]
+        if len(found) <= self.limit:
+            return shown, None
+        written = base64.urlsafe_b64encode(json.dumps(place(shown[-1])).encode()).decode().rstrip("=")
+        return shown, following(self.request, self.response, cursor=written)
+
+
+def following(request: Request, response: Response, **query: str | int) -> str:
+    """Give the address of the page that follows, which differs by this much, and put it into `Link`."""
+    address = f"{request.url.path}?{request.url.include_query_params(**query).query}"
+    response.headers["Link"] = f'<{address}>; rel="next"'
+    return address
+
+
+def _kind(told: object) -> type | None:
+    if isinstance(told, int | float) and not isinstance(told, bool):
+        return float if abs(told) < LARGEST else None
+    return type(told)
+
+
+def _page(
+    request: Request,
+    response: Response,
+    cursor: Annotated[Text | None, Query(description="from the `next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="entries of a page")] = 100,
+) -> Page:
+    return Page(request, response, cursor, limit)
+
+
+Paged = Annotated[Page, Depends(_page)]
+"""The page that is asked for, as a parameter of a handler."""
