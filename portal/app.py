@@ -1,8 +1,13 @@
 """Puts the portal into the application of the API: its pages, its assets, and where `/` leads."""
 
-from fastapi import FastAPI
+from http import HTTPStatus
 
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.problems import NotFoundError
 from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme, work
+from portal.pages import problem_page
 
 NOUNS = (
     home,
@@ -24,3 +29,13 @@ def install(app: FastAPI) -> None:
     """Add all pages to an application that has the API's services; they are no part of its description."""
     for noun in NOUNS:
         app.include_router(noun.router, include_in_schema=False)
+    as_problem = app.exception_handlers[HTTPException]
+
+    def nowhere(request: Request, error: HTTPException) -> Response:
+        """Tell a browser that there is no such page, and programs as before."""
+        if error.status_code == HTTPStatus.NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+            return problem_page(request, NotFoundError("There is no page at this address."))
+        answer: Response = as_problem(request, error)  # type: ignore[assignment]  # the API's own, which waits for nothing
+        return answer
+
+    app.add_exception_handler(HTTPException, nowhere)  # type: ignore[arg-type]  # it is called with its own errors only

@@ -38,6 +38,13 @@ async def test_what_goes_wrong_is_told_on_a_page_with_its_status(portal: Portal)
     assert part.headers["hx-retarget"] == "body"
 
 
+async def test_an_address_without_a_page_is_told_to_browsers_on_one(portal: Portal) -> None:
+    browser = await portal.http.get("/nowhere", headers={"accept": "text/html,*/*"})
+    assert (browser.status_code, browser.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    program = await portal.http.get("/nowhere")
+    assert (program.status_code, program.headers["content-type"]) == (404, "application/problem+json")
+
+
 async def test_who_is_not_signed_in_is_led_to_where_they_can(portal: Portal) -> None:
     portal.http.cookies.clear()
     answer = await portal.http.get("/work?a=1")
