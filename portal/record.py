@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
+from api.attachments import list_attachments
 from api.diagrams import laid_out, where
 from api.journal import journal_view
 from api.pinned import pinned
@@ -61,7 +62,7 @@ async def shown(
 
 def bare(row: RecordRow) -> dict[str, Any]:
     """Give what the part that waits needs."""
-    return {"record": row.id, "seq": row.seq}
+    return {"record": row.id, "seq": row.seq, "final": row.final}
 
 
 async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
@@ -80,6 +81,7 @@ async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
         "tallies": tallies(stored, view, actor.id),
         "tasks": [(task, actor.id in [seat.id for seat in task.seats]) for task in view.tasks],
         "actions": [(each, reasons_told(around, each.reasons)) for each in view.actions],
+        "files": (await list_attachments(row.id, services, actor)).attachments,
         "watches": any(each.id == actor.id for each in view.watchers),
         "told": told(definition, journal.entries),
         "broken": journal.broken,

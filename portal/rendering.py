@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.explain import share
+from engine.journal import size_in_words
 from engine.record import Actor
 from language.durations import in_words
 from portal import words
@@ -37,6 +38,7 @@ templates.globals.update(
     counted=words.counted,
     lasting=in_words,
     share=share,
+    size_in_words=size_in_words,
 )
 
 

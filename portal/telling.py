@@ -39,6 +39,7 @@ AT_ONCE = (
     "seat_handed_on",
     "target_threshold",
     "fault_cleared",
+    "attached",
     "child_begun",
     "child_done",
     "rolled_back",

@@ -162,3 +162,15 @@ async def test_references_are_searched_by_words(portal: Portal) -> None:
     record = await a_repair(portal, summary="A very odd noise")
     found = await portal.see("ann", "/choices/repair?x=odd+noise")
     assert [each.attributes["value"] for each in found.tree.css("option")] == [f"A very odd noise ({record})"]
+
+
+async def test_files_are_listed_where_they_can_be_had(portal: Portal) -> None:
+    record = await a_repair(portal)
+    said = {"name": "loose.png", "internal": "true"}
+    key = {"Authorization": f"Bearer {portal.office.secrets['ann']}", "Content-Type": "image/png"}
+    address = f"/api/v1/records/{record}/attachments"
+    kept = await portal.office.http.post(address, params=said, content=b"abc", headers=key)
+    page = await portal.see("ann", f"/records/{record}")
+    assert page.one("#files-part a").attributes["href"] == kept.json()["address"]
+    assert page.texts("#files-part li") == ["loose.png 3 bytes, from Ann Agent internal"]
+    assert (await portal.see("carl", f"/records/{record}")).texts("#files-part li") == []
