@@ -63,7 +63,7 @@ class Fuzz:
         query = []
         for each in call.get("parameters", ()):
             if each["in"] == "path":
-                known = self.names[each["name"]]
+                known = self.names.get(each["name"], ("x",))
                 name = self.dice.choice(known if self.dice.random() < 0.7 else TEXTS[2:])
                 path = path.replace(f"{{{each['name']}}}", quote(name, safe=""))
             elif each["in"] == "query" and self.dice.random() < 0.3:
