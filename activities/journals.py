@@ -45,8 +45,8 @@ async def timeline(wanted: Wanted, context: Context) -> Told:
 
 
 def _texts(entry: JournalEntry) -> list[str]:
-    actor = entry.event.get("actor")
-    who = f" ({actor['label']})" if actor else ""
+    actor = entry.event.get("actor") or {}
+    who = f" ({actor['label']})" if actor.get("label") else ""
     lines = (Line(**stored) for stored in entry.lines)
     return [" ".join(tell(line).split()) + who for line in lines if line.what in TELLING]
 

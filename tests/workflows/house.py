@@ -232,6 +232,17 @@ class House:
         """Let an event reach a record."""
         await self.records.occur(record, self.event(Kind.OCCUR, name, "monitoring", {}, key)._replace(actor=None))
 
+    async def another_run(self, record: str, event: str) -> None:
+        """Let events reach a record, each when it has taken the one before, until it has continued as new."""
+        first = await self.run(record)
+        while await self.run(record) == first:
+            seq = (await self.head(record)).seq
+            await self.occur(record, event)
+            await self.until(lambda seq=seq: self._is_beyond(record, seq))
+
+    async def _is_beyond(self, record: str, seq: int) -> bool:
+        return (await self.head(record)).seq > seq
+
     async def pass_time(self, record: str, seconds: float) -> None:
         """Put the record's clock, and ours, forward."""
         await fast_forward(self.temporal, record, seconds)

@@ -138,9 +138,9 @@ async def test_the_child_of_a_branch_that_is_cancelled_is_withdrawn_and_the_othe
 async def test_a_parent_that_continues_as_new_still_waits_for_its_child(house: House) -> None:
     await house.open(Limits(events=30))
     errand = await an_errand(house, WITHDRAWABLE)
-    first, run = await job(house, errand, 1), await house.run(errand)
+    first = await job(house, errand, 1)
     before = (await house.whole(errand)).tokens
-    await house.until(lambda: _another_run(house, errand, run))
+    await house.another_run(errand, "errand.noted")
     house.kill_worker()
     await house.start_worker()
     assert (await house.whole(errand)).tokens == before
@@ -156,12 +156,6 @@ async def test_what_comes_for_a_step_that_does_not_wait_is_journalled(house: Hou
     await house.records.occur(record, Event(Kind.CHILD, "9/gone/do/0", data={"result": {"id": "X"}}, id="late"))
     await house.until(lambda: house.has_said(record, "late_child"))
     await house.proven(record)
-
-
-async def _another_run(house: House, record: str, run: str | None) -> bool:
-    """Let an event reach a record; say whether it has continued as new."""
-    await house.occur(record, "errand.noted")
-    return await house.run(record) != run
 
 
 async def _in(house: House, record: str, state: str) -> RecordRow | None:

@@ -77,6 +77,12 @@ async def described(house: House) -> ScheduleDescription | None:
         return None
 
 
+async def is_hourly(house: House) -> bool:
+    """Say whether the server has taken in that the schedule goes by the hour, which is later than its answer."""
+    found = await described(house)
+    return found is not None and bool(found.schedule.spec.intervals)
+
+
 async def is_paused(house: House) -> bool:
     """Say whether the server has taken in that the schedule pauses, which is later than its answer."""
     found = await described(house)
@@ -174,6 +180,7 @@ async def test_a_schedule_that_somebody_changed_is_put_right_and_stays_paused(ho
         return ScheduleUpdate(found.description.schedule)
 
     await schedule(house).update(hourly)
+    await house.until(lambda: is_hourly(house))  # the server may take in a pause before an update that came first
     await schedule(house).pause(note="On holiday")
     await house.until(lambda: is_paused(house))
     await a_scheduler(house).round()

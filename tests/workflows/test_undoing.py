@@ -69,13 +69,15 @@ def done(house: House) -> list[str]:
 
 
 async def task(house: House, record: str, title: str) -> str:
-    """Wait for a task; give its path."""
+    """Wait for a task that is not only written but durable; give its path."""
 
     async def found() -> str | None:
         tokens = (await house.row(record)).body["tokens"]
         return next((path for path, each in tokens.items() if each["data"].get("title") == title), None)
 
-    return str(await house.until(found))
+    path = str(await house.until(found))
+    await house.head(record)
+    return path
 
 
 async def in_state(house: House, record: str, state: str) -> None:

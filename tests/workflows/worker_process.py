@@ -2,14 +2,10 @@
 
 It touches DIRECTORY/ready. While DIRECTORY/hold exists, a projection that has committed does not return (it touches
 DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. While
-<<<<<<< HEAD
-DIRECTORY/slow exists, the store takes its time. Activities that have no id of their own fail their workflow's task.
-DIRECTORY/ahead says by how many seconds its clock is put forward, DIRECTORY/deployments.yaml what may be deployed.
-=======
 DIRECTORY/slow exists, the store takes its time. While DIRECTORY/stall exists, workflows stand still before they reach
 the store, and say so in DIRECTORY/stalled, or in DIRECTORY/interrupted when somebody raises an error there. Activities
-that have no id of their own fail their workflow's task.
->>>>>>> c123001 (Leave a record that decides slowly to end by itself)
+that have no id of their own fail their workflow's task. DIRECTORY/ahead says by how many seconds its clock is put
+forward, DIRECTORY/deployments.yaml what may be deployed.
 """
 
 import asyncio
