@@ -7,25 +7,42 @@ neither repeat nor hide others.
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from store.columns import PlainText, index_key
 from store.database import Database
 from store.errors import CursorError
-from store.queries import LATEST, RecordRow, Viewer, full_sight, record_row, records_seen
-from store.search import found
-from store.tables import record, record_value
+from store.narrowing import narrowed
+from store.queries import RecordRow, Viewer, full_sight, record_row, records_seen
+from store.tables import DUE, record, record_value
 
 LARGEST = 2**62
 """Numbers beyond are no key of ours and no number of the databases."""
 
+_VALUE = record_value.alias("value")
+"""The values that conditions look at; without the alias, those along which the list is walked."""
+
 _ORDERS: Mapping[str, ColumnElement[Any]] = {
     "created": record.c.ordinal,
     "updated": record.c.updated_at,
-    "due": func.coalesce(record.c.due, LATEST),
+    "due": DUE,
     "id": record.c.id,
     "state": record.c.state,
 }
@@ -45,6 +62,24 @@ class Filter:
     values: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
     q: str = ""
     updated_since: float | None = None
+
+
+class _Columns(NamedTuple):
+    """The columns of `record` that filters look at."""
+
+    process: ColumnElement[str]
+    state: ColumnElement[str]
+    final: ColumnElement[bool]
+    updated_at: ColumnElement[float]
+
+
+_INDEXED = _Columns(*(record.c[name] for name in _Columns._fields))
+_ALONG = _INDEXED._replace(final=record_value.c.final)
+"""The same where a list is walked along a value: its index knows what is open."""
+_ALONG_ON_SQLITE = _Columns(
+    *(literal_column(f"+record.{name}", record.c[name].type) for name in _Columns._fields)
+)._replace(final=record_value.c.final)
+"""The same for SQLite, which has no idea of how many fit and would go by their indexes, were it not for the sign."""
 
 
 class Page(NamedTuple):
@@ -72,54 +107,76 @@ async def list_records(
     Raises:
         CursorError: the cursor belongs to another order or to no list.
     """
-    full = full_sight(viewer)
-    key = _order(sort.removeprefix("-"), full)
-    query = records_seen(viewer).where(*_conditions(database.dialect, wanted, full)).add_columns(key.label("sort_key"))
-    order = (key, record.c.ordinal)
-    if cursor is not None:
-        last = tuple_(*(literal(told, part.type) for told, part in zip(_last(cursor, sort, key), order, strict=True)))
-        query = query.where(tuple_(*order) < last if sort.startswith("-") else tuple_(*order) > last)
-    directed = [part.desc() if sort.startswith("-") else part.asc() for part in order]
-    rows = await database.read(_read, query.order_by(*directed).limit(limit + 1))
+    after = None if cursor is None else _last(cursor, sort, _order(sort.removeprefix("-"), full_sight(viewer)))
+    rows = await database.read(_read, wanted, viewer, _Asked(sort, after, limit))
     more = _cursor(sort, rows[limit - 1].sort_key, rows[limit - 1].ordinal) if len(rows) > limit else None
     return Page(tuple(record_row(row) for row in rows[:limit]), more)
 
 
-def _read(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
+class _Asked(NamedTuple):
+    """What a page is asked by: the order, where the page before ended, and how many records it has at most."""
+
+    sort: str
+    after: tuple[str | float, int] | None
+    limit: int
+
+
+def _read(connection: Connection, wanted: Filter, viewer: Viewer, asked: _Asked) -> Sequence[Row[Any]]:
+    (sort, after, limit), full = asked, full_sight(viewer)
+    name = sort.removeprefix("-")
+    way = narrowed(connection, viewer, wanted.values, wanted.q, full)
+    along = way.along if name == "updated" else None
+    columns = _INDEXED if along is None else _ALONG_ON_SQLITE if connection.dialect.name == "sqlite" else _ALONG
+    rest = {field: values for field, values in wanted.values.items() if along is None or field != along[0]}
+    conditions = [*_conditions(replace(wanted, values=rest), full, columns), *way.conditions]
+    query, key = records_seen(viewer).where(*conditions), _order(name, full)
+    if along:
+        query, key = _along(query, *along, full), record_value.c.updated_at
+    order = (key, record.c.ordinal)
+    if after is not None:
+        last = tuple_(*(literal(told, part.type) for told, part in zip(after, order, strict=True)))
+        query = query.where(tuple_(*order) < last if sort.startswith("-") else tuple_(*order) > last)
+        query = query.where(key <= after[0] if sort.startswith("-") else key >= after[0])
+    directed = [part.desc() if sort.startswith("-") else part.asc() for part in order]
+    query = query.add_columns(key.label("sort_key")).order_by(*directed).limit(limit + 1)
     return connection.execute(query).all()
 
 
-def _conditions(dialect: str, wanted: Filter, full: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _along(query: Select[Any], name: str, value: str, full: ColumnElement[bool]) -> Select[Any]:
+    """Have a list walked along the records with a value, which are kept in the order of their changes."""
+    same = (record_value.c.record == record.c.id, record_value.c.field == name, record_value.c.value == value)
+    return query.join_from(record, record_value, and_(*same)).where(or_(record_value.c.internal.is_(False), full))
+
+
+def _conditions(wanted: Filter, full: ColumnElement[bool], columns: _Columns) -> list[ColumnElement[bool]]:
     conditions = [_one_of(name, values, full) for name, values in wanted.values.items()]
     if wanted.process:
-        conditions.append(record.c.process.in_(wanted.process))
+        conditions.append(columns.process.in_(wanted.process))
     if wanted.state:
-        conditions.append(record.c.state.in_(wanted.state))
+        conditions.append(columns.state.in_(wanted.state))
     if wanted.final is not None:
-        conditions.append(record.c.final.is_(wanted.final))
+        conditions.append(columns.final.is_(wanted.final))
     if wanted.updated_since is not None:
-        conditions.append(record.c.updated_at >= wanted.updated_since)
-    if wanted.q.strip():
-        conditions.append(found(dialect, wanted.q, full))
+        conditions.append(columns.updated_at >= wanted.updated_since)
     return conditions
 
 
 def _visible(name: str, full: ColumnElement[bool]) -> ColumnElement[bool]:
-    mine = and_(record_value.c.record == record.c.id, record_value.c.field == name)
-    return and_(mine, or_(record_value.c.internal.is_(False), full))
+    mine = and_(_VALUE.c.record == record.c.id, _VALUE.c.field == name)
+    return and_(mine, or_(_VALUE.c.internal.is_(False), full))
 
 
 def _one_of(name: str, values: tuple[str | None, ...], full: ColumnElement[bool]) -> ColumnElement[bool]:
     visible = _visible(name, full)
     texts = [index_key(value) for value in values if value is not None]
-    filled = exists().where(visible, record_value.c.value.in_(texts))
+    filled = exists().where(visible, _VALUE.c.value.in_(texts))
     return or_(filled, not_(exists().where(visible))) if None in values else filled
 
 
 def _order(name: str, full: ColumnElement[bool]) -> ColumnElement[Any]:
     if name in _ORDERS:
         return _ORDERS[name]
-    least = select(func.min(record_value.c.value)).where(_visible(name, full)).correlate(record).scalar_subquery()
+    least = select(func.min(_VALUE.c.value)).where(_visible(name, full)).correlate(record).scalar_subquery()
     return func.coalesce(least, "")
 
 

@@ -39,6 +39,8 @@ RECONCILED = "reconciled"
 """The kind of an event that the reconciler projects again; it has no lines, so those that are stored stay."""
 
 _PLACE = ("void", "fence", "feed")
+_OF_THE_RECORD = ("updated_at", "final")
+"""What the rows of `record_value` have of their record, so that lists can follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _write(connection: Connection, projection: Projection) -> None:
             _void(connection, name, seq, head)
     for table, rows in _lists(projection):
         _replace(connection, table, name, rows)
+    told = {key: projection.record[key] for key in _OF_THE_RECORD}
+    connection.execute(update(record_value).where(record_value.c.record == name).values(told))
     tell_late(connection, name, projection.index.relies_on, projection.event["now"])
     lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
     feed = (connection.scalar(select(func.max(journal.c.feed))) or 0) + 1
@@ -263,7 +267,8 @@ def task_id(name: str, path: str) -> str:
 def _replace(connection: Connection, table: Table, name: str, rows: Iterable[dict[str, Json]]) -> None:
     """Make the rows of this record be exactly these, writing only what differs."""
     wanted = _by_key(table, ({"record": name, **row} for row in rows))
-    stored = connection.execute(select(table).where(table.c.record == name)).mappings()
+    columns = [column for column in table.columns if table is not record_value or column.name not in _OF_THE_RECORD]
+    stored = connection.execute(select(*columns).where(table.c.record == name)).mappings()
     found = _by_key(table, (dict(row) for row in stored))
     gone = [key for key, row in found.items() if wanted.get(key) != row]
     new = [row for key, row in wanted.items() if found.get(key) != row]

@@ -137,8 +137,8 @@ async def tasks_for(
     database: Database, who: tuple[str, ...], limit: int = 100, after: Urgency | None = None
 ) -> tuple[TaskRow, ...]:
     """The open tasks with a seat for one of these, most urgent first; only those less urgent, if asked."""
-    theirs = exists().where(
-        task_seat.c.record == task.c.record, task_seat.c.path == task.c.path, task_seat.c.who.in_(who)
+    theirs = tuple_(task.c.record, task.c.path).in_(
+        select(task_seat.c.record, task_seat.c.path).where(task_seat.c.who.in_(who))
     )
     return await database.read(_read_tasks, _urgent(_TASKS.where(theirs), task, after).limit(limit))
 
@@ -147,10 +147,8 @@ async def approvals_for(
     database: Database, who: tuple[str, ...], limit: int = 100, after: Urgency | None = None
 ) -> tuple[ApprovalRow, ...]:
     """The open approvals that wait for a vote of one of these, most urgent first; only those less urgent, if asked."""
-    theirs = exists().where(
-        approval_seat.c.record == approval.c.record,
-        approval_seat.c.path == approval.c.path,
-        approval_seat.c.who.in_(who),
+    theirs = tuple_(approval.c.record, approval.c.path).in_(
+        select(approval_seat.c.record, approval_seat.c.path).where(approval_seat.c.who.in_(who))
     )
     return await database.read(_read_approvals, _urgent(_APPROVALS.where(theirs), approval, after).limit(limit))
 
@@ -163,8 +161,14 @@ def records_seen(viewer: Viewer) -> Select[Any]:
 
 
 def full_sight(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition on `record` that this viewer may see its internal parts."""
-    return true() if viewer is None else _reader(viewer, record_reader.c.full.is_(True))
+    """The condition on `record` that this viewer may see its internal parts; asked of each record by itself.
+
+    As an `exists` PostgreSQL would take it for one question about all records of the viewer, and answer that.
+    """
+    if viewer is None:
+        return true()
+    theirs = (record_reader.c.record == record.c.id, record_reader.c.who.in_(viewer), record_reader.c.full.is_(True))
+    return select(true()).where(*theirs).limit(1).correlate(record).scalar_subquery()
 
 
 def record_row(row: Row[Any]) -> RecordRow:
@@ -172,8 +176,8 @@ def record_row(row: Row[Any]) -> RecordRow:
     return RecordRow._make(row[: len(RecordRow._fields)])._replace(full=bool(row.full))
 
 
-def _reader(viewer: tuple[str, ...], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    theirs = (record_reader.c.record == record.c.id, record_reader.c.who.in_(viewer), *conditions)
+def _reader(viewer: tuple[str, ...]) -> ColumnElement[bool]:
+    theirs = (record_reader.c.record == record.c.id, record_reader.c.who.in_(viewer))
     return exists().where(*theirs).correlate(record)  # also inside another `exists`, where it would be any record
 
 

@@ -7,6 +7,7 @@ asked for must be found.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, column, false, func, literal, literal_column, or_, select, table
@@ -40,7 +41,7 @@ def found(dialect: str, query: str, full: ColumnElement[bool]) -> ColumnElement[
 
     A query without any word finds nothing; of more than 20 words the first 20 count.
     """
-    asked = words(query)[:MOST_WORDS]
+    asked = words(query)
     if not asked:
         return false()
     if dialect == "postgresql":
@@ -50,6 +51,20 @@ def found(dialect: str, query: str, full: ColumnElement[bool]) -> ColumnElement[
         return or_(public, and_(full, func.to_tsvector(_SIMPLE, everything).op("@@")(wanted)))
     terms = " AND ".join(f'"{word}"*' for word in asked)
     return or_(_matched(f"{{words}} : ({terms})"), and_(full, _matched(terms)))
+
+
+def contains(dialect: str, asked: Sequence[str], full: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition for these words, without the index: it reads the texts of every record it is asked of."""
+    if not asked:
+        return false()
+    place = func.strpos if dialect == "postgresql" else func.instr
+    public: ColumnElement[Any] = literal_column("' '") + record.c.words
+    everything: ColumnElement[Any] = public + literal_column("' '") + record.c.internal_words
+
+    def all_in(text: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(*(place(text, literal(f" {word}")) > 0 for word in asked))
+
+    return or_(all_in(public), and_(full, all_in(everything)))
 
 
 def _matched(terms: str) -> ColumnElement[bool]:

@@ -15,6 +15,9 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    false,
+    func,
+    literal_column,
 )
 
 from store.columns import JsonText, PlainText
@@ -41,16 +44,26 @@ record = Table(
     Column("ordinal", BigInteger, nullable=False, index=True, unique=True),  # its place in the order of coming to be
     Column("title", PlainText, nullable=False),
     Column("created_at", Double, nullable=False),
-    Column("updated_at", Double, nullable=False, index=True),
+    Column("updated_at", Double, nullable=False),
     Column("due", Double, nullable=True),
     Column("correlation", PlainText, nullable=True),
     Column("words", PlainText, nullable=False),
     Column("internal_words", PlainText, nullable=False),
     Column("body", JsonText, nullable=False),
-    Index("ix_record_process_state", "process", "state"),
+    Index("ix_record_process_state", "process", "state", "updated_at", "ordinal"),
+    Index("ix_record_state", "state", "updated_at", "ordinal"),
+    Index("ix_record_process", "process", "updated_at", "ordinal"),
+    Index("ix_record_updated_at", "updated_at", "ordinal"),
+    Index("ix_record_final_updated_at", "final", "updated_at", "ordinal"),
     Index("ix_record_process_correlation", "process", "correlation"),
     Index("ix_record_final", "final", "id"),
 )
+
+DUE = func.coalesce(record.c.due, literal_column("1000000000000.0"))
+"""When something happens to a record by itself; without a deadline, a time after all of them.
+
+Its indexes, `due_order` and `due_order_final`, are in the migrations only: Alembic cannot compare expressions.
+"""
 
 record_value = Table(
     "record_value",
@@ -59,7 +72,10 @@ record_value = Table(
     Column("field", PlainText, primary_key=True),
     Column("value", PlainText, primary_key=True),
     Column("internal", Boolean, nullable=False),
-    Index("ix_record_value_field", "field", "value"),
+    Column("updated_at", Double, nullable=False, server_default="0"),  # the record's, so that a list can follow it
+    Column("final", Boolean, nullable=False, server_default=false()),  # the record's, too
+    Index("ix_record_value_field", "field", "value", "updated_at", "record"),
+    Index("ix_record_value_final", "field", "value", "final", "updated_at", "record"),
 )
 
 record_reader = Table(
@@ -68,7 +84,7 @@ record_reader = Table(
     Column("record", PlainText, primary_key=True),
     Column("who", PlainText, primary_key=True),
     Column("full", Boolean, nullable=False),
-    Index("ix_record_reader_who", "who"),
+    Index("ix_record_reader_who", "who", "record"),
 )
 
 record_reliance = Table(
