@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from cli.errors import CliError, ExitCode, FindingsError, UsageError
+from cli.mirroring import mirrored
 from cli.terminal import complain, out, write_no_more, write_whatever_comes
 
 
@@ -59,6 +60,7 @@ VERBS = {
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),
     "sign-in": Verb("cli.sign_in", "write a link that signs somebody in at the portal of this machine"),
+    "completion": Verb("cli.completion", "have bash, zsh or fish complete what you type"),
     "token": Verb("cli.token", "create, list and revoke the tokens of the API"),
 }
 HELP = ("-h", "--help", "help")
@@ -118,7 +120,7 @@ def _carry_out(arguments: Sequence[str]) -> None:
         near = difflib.get_close_matches(arguments[0], VERBS, n=1)
         hint = f'Did you mean "{near[0]}"?' if near else "`steward --help` lists them."
         raise UsageError(f'there is no command "{arguments[0]}". {hint}')
-    importlib.import_module(verb.module).app(list(arguments), prog_name="steward")
+    mirrored(importlib.import_module(verb.module).app)(list(arguments), prog_name="steward")
 
 
 def _refuse_bytes(word: str) -> None:

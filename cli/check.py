@@ -13,6 +13,7 @@ from cli.errors import FindingsError, UsageError
 from cli.findings import Finding, findings
 from cli.folder import chosen, folders
 from cli.printing import Checked, print_for_github, print_for_people
+from cli.progress import counted
 from cli.sarif import sarif
 from cli.terminal import err, print_json, verbs
 from settings import settings
@@ -56,7 +57,8 @@ def _checked(given: Sequence[Path]) -> Checked:
     for folder in folders(given, settings().definitions):
         wanted = chosen(given, folder)
         texts |= {file: text for file, text in folder.texts.items() if file in wanted}
-        found += [finding for finding in findings(folder, known) if finding.file in wanted]
+        with counted("Checking", len(folder.files) - len(folder.organisation)) as passed:
+            found += [finding for finding in findings(folder, known, passed) if finding.file in wanted]
     return Checked(texts, tuple(found))
 
 

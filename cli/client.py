@@ -29,6 +29,17 @@ SIGNS = re.compile("[!-~]+")
 """What a token is written with; a key may have spaces inside. Nothing else gets through a header."""
 
 
+class Patience(NamedTuple):
+    """For how many seconds an answer is waited for, and how often it is asked for."""
+
+    seconds: float = PATIENCE
+    attempts: int = ATTEMPTS
+
+
+PATIENT, HASTY = Patience(), Patience(1.0, 1)
+"""As a command waits, and as somebody does who is typing one."""
+
+
 class Answer(NamedTuple):
     """What the API said; `next` is the address of the next page, where there is one."""
 
@@ -40,7 +51,9 @@ class Answer(NamedTuple):
 class Api:
     """The API, for one command; to be used as a context manager."""
 
-    def __init__(self, url: str, token: str, key: str | None = None, whose: str = "the token") -> None:
+    def __init__(
+        self, url: str, token: str, key: str | None = None, whose: str = "the token", patience: Patience = PATIENT
+    ) -> None:
         """Nothing is sent yet. `key` is the Idempotency-Key of what will be posted: without one, a new one.
 
         `whose` says where the token is from. Raises UsageError for an address, a token or a key that cannot be one.
@@ -50,10 +63,10 @@ class Api:
             raise UsageError("a key has letters, digits and signs of ASCII, and single spaces inside: --key KEY")
         if not SIGNS.fullmatch(token):
             raise UsageError(f"{whose} is not one. `steward token create` makes one; STEWARD_TOKEN=stw_… gives it.")
-        self._url = url
+        self._url, self._attempts = url, patience.attempts
         self._http = httpx2.Client(
             base_url=_address(url),
-            timeout=PATIENCE,
+            timeout=patience.seconds,
             headers={"Authorization": f"Bearer {token}", "User-Agent": f"steward-cli/{metadata.version('steward')}"},
             trust_env=False,
         )
@@ -112,7 +125,7 @@ class Api:
             raise UnreachableError(f"{self._url} did not give all of {what} ({error}). Try again.") from error
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:  # noqa: ANN401  # what httpx2 takes
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             try:
                 response = self._http.request(
                     method, path if path.startswith((PREFIX, "http")) else PREFIX + path, **request
@@ -120,10 +133,10 @@ class Api:
             except httpx2.ConnectError as error:
                 raise UnreachableError(f"no Steward answers at {self._url}. {HOW_TO_REACH}") from error
             except httpx2.TransportError as error:
-                if attempt == ATTEMPTS:
+                if attempt == self._attempts:
                     raise UnreachableError(f"{self._url} gave no answer ({error}). {self._again(method)}") from error
             else:
-                if response.status_code != NOT_KNOWN_YET or attempt == ATTEMPTS:
+                if response.status_code != NOT_KNOWN_YET or attempt == self._attempts:
                     return self._read(response)
             time.sleep(PAUSE)
         raise AssertionError("the last attempt returns or raises")
@@ -156,7 +169,7 @@ def path(*parts: str) -> str:
     return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
-def api(key: str | None = None, chosen: Settings | None = None) -> Api:
+def api(key: str | None = None, chosen: Settings | None = None, patience: Patience = PATIENT) -> Api:
     """Reach the API of the settings: the one named by STEWARD_URL, else the one that runs on the data directory.
 
     The first token, of the data directory, is sent to nobody but the latter. Raises UsageError without a token.
@@ -165,11 +178,11 @@ def api(key: str | None = None, chosen: Settings | None = None) -> Api:
     here = running(chosen.data)
     nearby = here.api if here is not None else f"http://{chosen.host}:{chosen.port}"
     if chosen.token is not None:
-        return Api(chosen.url or nearby, chosen.token.get_secret_value(), key, "what STEWARD_TOKEN says")
+        return Api(chosen.url or nearby, chosen.token.get_secret_value(), key, "what STEWARD_TOKEN says", patience)
     if chosen.url is not None:
         raise UsageError(f"{chosen.url} wants to know who you are: STEWARD_TOKEN=stw_…")
     file = chosen.data / TOKEN_FILE
-    return Api(nearby, _first_token(file), key, f"the token in {file}")
+    return Api(nearby, _first_token(file), key, f"the token in {file}", patience)
 
 
 def _address(url: str) -> httpx2.URL:

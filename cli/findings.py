@@ -39,27 +39,36 @@ def definitions_of(folder: Folder) -> Mapping[str, Definition]:
     return {definition.process: definition for definition in read if definition is not None}
 
 
-def findings(folder: Folder, actions: Mapping[str, ActionShape]) -> Iterator[Finding]:
-    """Find every mistake; with a broken organisation only the form of definitions is judged: names mean nothing."""
+def findings(
+    folder: Folder, actions: Mapping[str, ActionShape], passed: Callable[[], None] = lambda: None
+) -> Iterator[Finding]:
+    """Find every mistake; with a broken organisation only the form of definitions is judged: names mean nothing.
+
+    `passed` is called after each file.
+    """
     try:
         organisation = organisation_of(folder)
     except OrganisationMistakes as mistakes:
         yield from (Finding(Path(file), each) for file, problems in mistakes.files.items() for each in problems)
-        yield from _each(folder.definitions, lambda text: read_definition_leniently(text)[1])
+        yield from _each(folder.definitions, lambda text: read_definition_leniently(text)[1], passed)
         return
     messages = {file.stem: _message(text)[0] for file, text in folder.messages.items()}
     definitions = definitions_of(folder)
     around = Surroundings.from_organisation(organisation, messages, actions, definitions)
-    yield from _each(folder.messages, lambda text: _message(text)[1])
-    yield from _each(folder.definitions, lambda text: check(text, around))
+    yield from _each(folder.messages, lambda text: _message(text)[1], passed)
+    yield from _each(folder.definitions, lambda text: check(text, around), passed)
     texts = {str(file): text for file, text in folder.organisation.items()}
     for name, problems in check_outside(texts, organisation, definitions).items():
         yield from (Finding(Path(name), each) for each in problems)
-    yield from _each(folder.tests, lambda text: _test_problems(text, definitions, organisation))
+    yield from _each(folder.tests, lambda text: _test_problems(text, definitions, organisation), passed)
 
 
-def _each(texts: Mapping[Path, str], problems_of: Callable[[str], tuple[Problem, ...]]) -> Iterator[Finding]:
-    return (Finding(file, problem) for file, text in texts.items() for problem in problems_of(text))
+def _each(
+    texts: Mapping[Path, str], problems_of: Callable[[str], tuple[Problem, ...]], passed: Callable[[], None]
+) -> Iterator[Finding]:
+    for file, text in texts.items():
+        yield from (Finding(file, problem) for problem in problems_of(text))
+        passed()
 
 
 def _message(text: str) -> tuple[Message, tuple[Problem, ...]]:

@@ -10,6 +10,7 @@ from cli.client import Api, api
 from cli.drafts import Draft, drafts
 from cli.errors import FindingsError, UsageError
 from cli.folder import chosen, folders
+from cli.progress import tracked
 from cli.terminal import complain, out, print_json, verbs
 from settings import settings
 
@@ -32,7 +33,7 @@ def publish(
     """
     given, done, refused = files or [], list[Mapping[str, Any]](), 0
     with api() as to:
-        for draft in _drafts(given):
+        for draft in tracked(_drafts(given), "Publishing"):
             try:
                 answer = _publish(to, draft)
             except FindingsError as error:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from cli.errors import FindingsError, UsageError
 from cli.findings import definitions_of, organisation_of
 from cli.folder import TEST, Folder, chosen, folders
+from cli.progress import tracked
 from cli.terminal import err, out, print_json, verbs
 from engine.scenarios.report import Report
 from engine.scenarios.running import run_tests
@@ -46,7 +47,7 @@ def _reports(given: list[Path]) -> Iterator[tuple[Path, Report]]:
         tests = _tests(given, folder)
         try:
             organisation, definitions = organisation_of(folder), definitions_of(folder)
-            for file in tests:
+            for file in tracked(tests, "Testing"):
                 yield file, run_tests(folder.tests[file], definitions, organisation, str(file))
         except LanguageError as error:
             hint = "`steward check` says all that is wrong here."

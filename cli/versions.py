@@ -7,6 +7,7 @@ import typer
 
 from cli.client import Api, api, path
 from cli.errors import FindingsError, UnreachableError, UsageError
+from cli.progress import tracked
 from cli.records import Json, Key
 from cli.terminal import local_time, out, print_json, print_rows, verbs
 
@@ -81,7 +82,7 @@ def migrate(
     asked = {"to": to_version, "from": from_ or None, "restart": restart or []}
     with api(key) as to:
         address = path("definitions", process, "moves")
-        pages = list(_moved(to, address, asked, records or [], dry_run=dry_run))
+        pages = list(tracked(_moved(to, address, asked, records or [], dry_run=dry_run), "Moving"))
         repeat = f"Repeat it with --key {to.key}: each record is moved once."
     found = [each for page in pages for each in page["records"]]
     told = {**{name: pages[0][name] for name in ("process", "to", "from", "dry_run")}, "records": found}
