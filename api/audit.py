@@ -18,7 +18,7 @@ from store import refusals
 from store.exporting import Part, exported
 from store.refusals import Counted, Wanted
 
-router = APIRouter(tags=["audit"])
+router = APIRouter(tags=["audit"], responses={403: {}})
 
 MOST = 500
 AS_FILE = {each: {"Content-Disposition": f'attachment; filename="journal.{each}"'} for each in Format}
