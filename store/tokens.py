@@ -72,6 +72,14 @@ async def find(database: Database, secret: str, now: float) -> Token | None:
     return None if expired or found.revoked_at is not None else found
 
 
+async def is_robot(database: Database, name: str, now: float) -> bool:
+    """Say whether a robot of this name has a token that is good."""
+    return any(
+        each.of_robot and each.person == name and each.revoked_at is None and (each.expires_at or now + 1) > now
+        for each in await all_tokens(database)
+    )
+
+
 async def all_tokens(database: Database) -> tuple[Token, ...]:
     """Every token that was ever made, newest first."""
     return await database.read(_all_tokens)

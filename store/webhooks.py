@@ -17,6 +17,7 @@ from store.columns import Json
 from store.database import Database, lock
 from store.sealing import Seals
 from store.tables import journal, webhook, webhook_delivery
+from store.tokens import is_robot
 
 PREFIX = "whsec_"
 """What every secret begins with (Standard Webhooks)."""
@@ -75,15 +76,15 @@ def signing(each: Webhook, now: float) -> tuple[str, ...]:
     return (each.secret, str(each.previous_secret)) if both else (each.secret,)
 
 
-def reader(each: Webhook, around: Organisation) -> Actor | None:
+async def reader(database: Database, each: Webhook, around: Organisation, now: float) -> Actor | None:
     """Give as whom a webhook reads: its owner, with those of the roles and groups it was made with that count now.
 
-    None: the owner is not active any more.
+    None: the owner is not active any more, or a robot without a token that is good.
     """
     row = around.find("user", each.owner)
-    if row is None:
+    if row is None and await is_robot(database, each.owner, now):
         return Actor(each.owner, each.owner, each.roles, each.groups)
-    if not row["active"]:
+    if row is None or not row["active"]:
         return None
     roles = tuple(role for role in row["roles"] if role in each.roles)
     return Actor(each.owner, each.owner, roles, tuple(group for group in row["groups"] if group in each.groups))

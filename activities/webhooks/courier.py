@@ -127,11 +127,10 @@ class Courier:
         webhook = await webhooks.find(self._database, name)
         if webhook is None or not webhook.active:
             return False
-        actor = webhooks.reader(webhook, await organisation(self._database))
+        now = self._options.clock()
+        actor = await webhooks.reader(self._database, webhook, await organisation(self._database), now)
         if actor is None:
-            await self._pause(
-                webhook, self._options.clock(), f"{webhook.owner}, as whom it reads, is not active any more"
-            )
+            await self._pause(webhook, now, f"{webhook.owner}, as whom it reads, is not active any more")
             return False
         rows = await deliveries.lease(self._database, webhook.id, self._options.clock(), AT_ONCE, LEASE)
         of_record: dict[str, list[Delivery]] = {}

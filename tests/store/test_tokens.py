@@ -47,3 +47,11 @@ async def test_a_revoked_token_is_good_no_more(database: Database) -> None:
     assert await tokens.find(database, secret, now=13.0) is None
     assert await tokens.revoke(database, made.id, at=14.0) is False
     assert [row.revoked_at for row in await tokens.all_tokens(database)] == [12.0]
+
+
+async def test_a_robot_is_known_while_one_of_its_tokens_is_good(database: Database) -> None:
+    made, _ = await tokens.create(database, "ci", "ci", roles=("agent",), groups=(), at=10.0, expires=20.0)
+    assert [await tokens.is_robot(database, "ci", now) for now in (19.9, 20.0)] == [True, False]
+    assert not await tokens.is_robot(database, "ann", 11.0)
+    assert await tokens.revoke(database, made.id, at=12.0)
+    assert not await tokens.is_robot(database, "ci", 13.0)

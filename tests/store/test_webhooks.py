@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from language.organisation_reading import read_organisation
-from store import deliveries, webhooks
+from store import deliveries, tokens, webhooks
 from store.database import Database
 from store.deliveries import DEAD, DELIVERED, WAITING, Attempt
 from store.errors import CursorError, SealBrokenError
@@ -248,11 +248,13 @@ roles:
         ("ann", ("agent", "chief"), ("desk", "board"), (("agent",), ("desk",))),
         ("robot", ("agent",), ("desk",), (("agent",), ("desk",))),
         ("gone", ("agent",), (), None),
+        ("nobody", ("agent",), (), None),
     ],
 )
-def test_a_webhook_reads_as_its_owner_may_now_and_could_when_it_was_made(
-    owner: str, roles: tuple[str, ...], groups: tuple[str, ...], expected: tuple[Any, Any] | None
+async def test_a_webhook_reads_as_its_owner_may_now_and_could_when_it_was_made(
+    database: Database, owner: str, roles: tuple[str, ...], groups: tuple[str, ...], expected: tuple[Any, Any] | None
 ) -> None:
     around = read_organisation({"around.yaml": AROUND})
-    actor = reader(a_webhook(owner=owner, roles=roles, groups=groups), around)
+    await tokens.create(database, "robot", "robot", roles=("agent",), groups=(), at=1.0, expires=9.0)
+    actor = await reader(database, a_webhook(owner=owner, roles=roles, groups=groups), around, 2.0)
     assert (actor and (actor.roles, actor.groups)) == expected

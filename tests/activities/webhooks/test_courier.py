@@ -16,7 +16,7 @@ from activities.relay import Confirm
 from activities.webhooks.courier import LEASE, Courier, CourierOptions
 from activities.webhooks.trying import ATTEMPTS, PATIENCE
 from engine.record import Actor, Event, Kind
-from store import deliveries, inbox, webhooks
+from store import deliveries, inbox, tokens, webhooks
 from store.database import Database
 from store.deliveries import DEAD, DELIVERED, WAITING, Delivery
 from store.sealing import Seals, new_key
@@ -67,6 +67,7 @@ async def subscribed(database: Database, outside: Outside, owner: str = "ann", *
         "failing_since": None,
         "created_at": BEGUN,
     }
+    await tokens.create(database, "robot", "robot", roles=("agent",), groups=(), at=BEGUN, expires=None)
     made, _ = await webhooks.create(database, Webhook(**{**usual, **columns}))
     return made
 
