@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Protocol
 
+import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -14,6 +16,7 @@ from activities.announcing import Announcing
 from activities.calling import BEAT, as_activity
 from activities.connectors.declaring import Network
 from activities.mail import MailOptions
+from activities.pausing import pause
 from activities.post import Post
 from activities.projection import StoreActivities
 from activities.reconciler import Reconciler
@@ -41,12 +44,16 @@ from workflows.sandbox import workflow_runner
 from workflows.scheduled import ScheduledStart
 from workflows.timetables import Timetables
 
+log = structlog.get_logger(__name__)
+
 TASKS_AT_ONCE = 16
 """How many records decide at the same time: they share one processor, and a task that takes too long is tried again."""
 DRAIN = timedelta(seconds=5)
 """How long activities may go on after the worker was told to stop."""
 STICKY = timedelta(seconds=3)
 """How long a record's next task waits for the worker that has it in memory, before any other worker may take it."""
+AGAIN = 1.0
+"""Seconds after which a loop that failed is begun again."""
 GRACE = 0.8
 """Seconds in which the loops may end what they have begun."""
 
@@ -73,7 +80,8 @@ class WorkerOptions:
 async def run(temporal: Client, database: Database, options: WorkerOptions, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then end what has begun. The database is the caller's to close.
 
-    An error in here is meant to end the process: whoever started it starts it again.
+    An error in here is meant to end the process: whoever started it starts it again. Only a loop that fails ends
+    nothing else, because records go on without it.
     """
     records = RecordClient(temporal, options.clock)
     relay = Relay(database, records.head, _carriers(database, records, options), options.clock)
@@ -83,11 +91,29 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     courier = Courier(database, records.head, told)
     tidying = Tidying(database, options.clock)
     async with _worker(temporal, database, options, records), asyncio.TaskGroup() as group:
-        loops = [group.create_task(each.run(stop)) for each in (relay, reconciler, scheduler, courier, tidying)]
+        loops = [group.create_task(_kept(each, stop)) for each in (relay, reconciler, scheduler, courier, tidying)]
         await stop.wait()
         _, late = await asyncio.wait(loops, timeout=GRACE)
         for each in late:
             each.cancel()
+
+
+class _Loop(Protocol):
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+async def _kept(loop: _Loop, stop: asyncio.Event) -> None:
+    """Run a loop until `stop` is set; one that fails is begun again."""
+    while not stop.is_set():
+        try:
+            await loop.run(stop)
+        except Exception as failed:  # noqa: BLE001 - whatever fails in a loop, the records are carried on
+            _tell(loop, failed)
+            await pause(stop, AGAIN)
+
+
+def _tell(loop: _Loop, failed: Exception) -> None:
+    log.error("a loop failed, and is begun again", loop=type(loop).__name__, exc_info=failed)
 
 
 def _carriers(database: Database, records: RecordClient, options: WorkerOptions) -> dict[str, Carry]:
