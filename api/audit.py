@@ -11,8 +11,9 @@ from api.exporting import MEDIA_TYPES, Format, written
 from api.identity import Caller, demand_role
 from api.inputs import Text
 from api.origins import AUDITORS
+from api.paging import following
 from api.refusal_log import RefusalLog
-from api.services import PREFIX, Provided
+from api.services import Provided
 from api.times import moment
 from store import refusals
 from store.exporting import Part, exported
@@ -79,11 +80,8 @@ async def list_refusals(
     await refusal_log.flush()
     wanted = Wanted(_seconds(since), _seconds(until), person, address, subject, status)
     page = await refusals.refusals(services.database, wanted, cursor, limit)
-    following = None
-    if page.next is not None:
-        following = f"{PREFIX}/audit/refusals?{request.url.include_query_params(cursor=page.next).query}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return RefusalList(refusals=[_refusal_view(each) for each in page.rows], next=following)
+    address = None if page.next is None else following(request, response, cursor=page.next)
+    return RefusalList(refusals=[_refusal_view(each) for each in page.rows], next=address)
 
 
 @router.get(

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.identity import Caller
 from api.inputs import Key, Text
+from api.paging import following
 from api.problems import NotFoundError, RefusalError
-from api.services import PREFIX, Provided, Services
+from api.services import Provided, Services
 from api.webhook_views import DeliveryList, DeliveryView, delivery_view
 from api.webhooks import existing, manages, not_found
 from engine.record import Actor, Reason
@@ -34,12 +35,8 @@ async def list_deliveries(
     manages(caller)
     await existing(services, webhook)
     log = await deliveries.log_of(services.database, webhook, cursor=cursor, limit=limit)
-    following = None
-    if log.next is not None:
-        query = request.url.include_query_params(cursor=log.next).query
-        following = f"{PREFIX}/webhooks/{webhook}/deliveries?{query}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return DeliveryList(deliveries=await _views(services, caller, log.deliveries), next=following)
+    address = None if log.next is None else following(request, response, cursor=log.next)
+    return DeliveryList(deliveries=await _views(services, caller, log.deliveries), next=address)
 
 
 @router.post("/webhooks/{webhook}/ping", operation_id="ping_webhook", status_code=202)

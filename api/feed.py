@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.identity import Caller
 from api.inputs import Text
 from api.journal import EntryView, entry_view, sees_where
+from api.paging import following
 from api.pinned import pinned
 from api.problems import RefusalError
-from api.services import PREFIX, Provided, Services
+from api.services import Provided, Services
 from api.showing import restored
 from api.times import moment
 from api.waiting import LONGEST, LOOK_AGAIN
@@ -143,9 +144,8 @@ async def feed(
         after = await _begin(services, chosen.after, last_event_id)
         return EventSourceResponse(_stream(reader, after), headers={"Cache-Control": "no-store"})
     part = await reader.part(await _known(services, chosen.after or 0, "after"), chosen.limit)
-    following = f"{PREFIX}/feed?{request.url.include_query_params(after=part.last).query}"
-    response.headers["Link"] = f'<{following}>; rel="next"'
-    return FeedPage(events=await reader.told(part), next=following, more=part.more)
+    address = following(request, response, after=part.last)
+    return FeedPage(events=await reader.told(part), next=address, more=part.more)
 
 
 async def _begin(services: Services, after: int | None, last: str) -> int:

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.identity import Caller, demand_role
 from api.inputs import Key
+from api.paging import following
 from api.problems import NotFoundError, RefusalError
-from api.services import PREFIX, Provided, Services
+from api.services import Provided, Services
 from api.webhook_views import (
     NewWebhook,
     WebhookChange,
@@ -79,12 +80,9 @@ async def list_webhooks(
     """List webhooks."""
     manages(caller)
     found = await webhooks.listed(services.database, after, limit + 1)
-    following = None
-    if len(found) > limit:
-        following = f"{PREFIX}/webhooks?{request.url.include_query_params(after=found[limit - 1].id).query}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
+    address = following(request, response, after=found[limit - 1].id) if len(found) > limit else None
     now = services.clock()
-    return WebhookList(webhooks=[webhook_view(each, now) for each in found[:limit]], next=following)
+    return WebhookList(webhooks=[webhook_view(each, now) for each in found[:limit]], next=address)
 
 
 @router.get("/webhooks/{webhook}", operation_id="show_webhook")

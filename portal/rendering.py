@@ -14,7 +14,7 @@ from engine.journal import size_in_words
 from engine.record import Actor
 from language.durations import in_words
 from portal import words
-from portal.assets import asset
+from portal.assets import ASSETS
 from portal.navigation import ways
 from portal.visiting import SAID, THEMES, Visit, said_to, theme_of
 
@@ -30,7 +30,7 @@ templates = Environment(
     lstrip_blocks=True,
 )
 templates.globals.update(
-    asset=asset,
+    asset=ASSETS.address,
     fresh_key=lambda: secrets.token_hex(16),
     themes=THEMES,
     instant=words.instant,

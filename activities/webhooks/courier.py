@@ -132,7 +132,7 @@ class Courier:
         if actor is None:
             await self._pause(webhook, now, f"{webhook.owner}, as whom it reads, is not active any more")
             return False
-        rows = await deliveries.lease(self._database, webhook.id, self._options.clock(), AT_ONCE, LEASE)
+        rows = await deliveries.lease(self._database, webhook.id, now, AT_ONCE, LEASE)
         of_record: dict[str, list[Delivery]] = {}
         for row in rows:
             of_record.setdefault(row.record, []).append(row)

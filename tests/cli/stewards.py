@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,6 +96,13 @@ class Up:
     def run(self, *words: str, **variables: str) -> Done:
         """Run a command beside it."""
         return steward(*words, where=self.data.parent, STEWARD_DATA=str(self.data), **variables)
+
+    def publish(self, process: str, source: str) -> None:
+        """Publish a process beside those that are shipped."""
+        folder = Path(shutil.copytree(DEFINITIONS, self.data.parent / f"with-{process}"))
+        (folder / f"{process}.yaml").write_text(source)
+        done = self.run("publish", str(folder / f"{process}.yaml"))
+        assert done.returncode == 0, done.stderr
 
     def started(self, *words: str) -> str:
         """Start a record beside it, wait until it is there, and give its id."""

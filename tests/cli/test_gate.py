@@ -1,16 +1,14 @@
 """A gate for pipelines and the watch of a record, against a whole Steward, and across a server that goes away."""
 
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
 
-from tests.cli.stewards import COMMAND, DEFINITIONS, Done, Up, environment, steward
+from tests.cli.stewards import COMMAND, Done, Up, environment, steward
 
 QUESTION = """
 process: petition
@@ -34,11 +32,8 @@ NOBODY_ANSWERS = {"title": "Busy", "status": 503, "detail": "no worker", "type":
 
 
 @pytest.fixture(scope="module")
-def petitions(steward_up: Up, tmp_path_factory: pytest.TempPathFactory) -> Up:
-    folder = Path(shutil.copytree(DEFINITIONS, tmp_path_factory.mktemp("petitions") / "definitions"))
-    (folder / "petition.yaml").write_text(QUESTION)
-    published = steward_up.run("publish", str(folder / "petition.yaml"))
-    assert published.returncode == 0, published.stderr
+def petitions(steward_up: Up) -> Up:
+    steward_up.publish("petition", QUESTION)
     return steward_up
 
 

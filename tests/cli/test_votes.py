@@ -1,11 +1,8 @@
 """Votes from a terminal, against a whole Steward: what is asked, yes or no, and why not."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 
-from tests.cli.stewards import DEFINITIONS, Up
+from tests.cli.stewards import Up
 
 pytestmark = pytest.mark.server
 
@@ -29,12 +26,9 @@ states:
 
 
 @pytest.fixture(scope="module")
-def question(steward_up: Up, tmp_path_factory: pytest.TempPathFactory) -> str:
+def question(steward_up: Up) -> str:
     """A question that dana and other agents may answer."""
-    folder = Path(shutil.copytree(DEFINITIONS, tmp_path_factory.mktemp("asking") / "definitions"))
-    (folder / "question.yaml").write_text(QUESTION)
-    published = steward_up.run("publish", str(folder / "question.yaml"))
-    assert published.returncode == 0, published.stderr
+    steward_up.publish("question", QUESTION)
     return steward_up.started("question", "summary=go")
 
 

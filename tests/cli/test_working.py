@@ -2,12 +2,10 @@
 
 import json
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
-from tests.cli.stewards import DEFINITIONS, Up
+from tests.cli.stewards import Up
 
 pytestmark = pytest.mark.server
 
@@ -33,12 +31,9 @@ states:
 
 
 @pytest.fixture(scope="module")
-def errands(steward_up: Up, tmp_path_factory: pytest.TempPathFactory) -> Up:
+def errands(steward_up: Up) -> Up:
     """A Steward with a process of errands."""
-    folder = Path(shutil.copytree(DEFINITIONS, tmp_path_factory.mktemp("errands") / "definitions"))
-    (folder / "errand.yaml").write_text(ERRAND)
-    published = steward_up.run("publish", str(folder / "errand.yaml"))
-    assert published.returncode == 0, published.stderr
+    steward_up.publish("errand", ERRAND)
     return steward_up
 
 

@@ -1,23 +1,18 @@
 """The portal of an office for a whole module, and a real browser that visits it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.api.conftest import temporal
 from tests.api.office import an_office
 from tests.portal.browsing import CHROMIUM, Visitors
 from tests.portal.visits import Portal
 from tests.temporal import TemporalServer
 
-
-@pytest.fixture(scope="module")
-def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporalServer]:
-    """A Temporal server in memory for a module."""
-    running = TemporalServer(tmp_path_factory.mktemp("temporal"))
-    yield running
-    running.kill()
+__all__ = ["temporal"]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from portal.assets import FOLDER, asset, files
+from portal.assets import ASSETS
 from tests.portal.visits import Portal
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 LARGEST = 200_000
+FOLDER = Path(__file__).parents[2] / "portal" / "assets"
 
 
 async def test_the_front_door_leads_to_my_work(portal: Portal) -> None:
@@ -82,7 +83,7 @@ async def test_pages_hold_no_style_and_no_script_of_their_own(portal: Portal) ->
 
 
 async def test_assets_are_kept_for_ever_at_an_address_of_their_contents(portal: Portal) -> None:
-    answer = await portal.http.get(asset("steward.js"))
+    answer = await portal.http.get(ASSETS.address("steward.js"))
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert (await portal.http.get("/assets/portal/0000000000000000/steward.js")).status_code == 404
@@ -111,4 +112,4 @@ async def test_what_comes_from_others_is_as_it_was_taken(folder: Path) -> None:
 
 async def test_what_is_served_has_a_type() -> None:
     served = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file()}
-    assert served - set(files()) == {"vendor/vendor.json"}
+    assert served - set(ASSETS.files) == {"vendor/vendor.json"}
