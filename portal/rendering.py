@@ -59,7 +59,7 @@ def bare_page(
     said = said_to(request)
     path = request.url.path
     text = templates.get_template(template).render(
-        actor=actor, path=path, said=said, theme=theme_of(request), ways=ways(path), **given
+        actor=actor, path=path, said=said, theme=theme_of(request), ways=ways(actor, path), **given
     )
     response = HTMLResponse(text, status, {"Cache-Control": "no-store", "Vary": "HX-Request"})
     if said:

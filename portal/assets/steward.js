@@ -35,9 +35,18 @@ function showWhereItIs(root) {
   }
 }
 
+function closeOthers(event) {
+  for (const drop of document.querySelectorAll(".drop[open]")) {
+    if (event.key === "Escape" && drop.contains(document.activeElement)) drop.querySelector("summary").focus();
+    if (event.key === "Escape" || !drop.contains(event.target)) drop.open = false;
+  }
+}
+
 tellTimes(document);
 showWhereItIs(document);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("click", closeOthers);
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeOthers(event));
 document.addEventListener("htmx:load", (event) => {
   tellTimes(event.target);
   showWhereItIs(event.target);
