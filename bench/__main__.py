@@ -1,4 +1,4 @@
-"""Runs every benchmark and prints its table: `make bench`; `python -m bench lists` the one of many records alone."""
+"""Runs every benchmark and prints its table: `make bench`; `python -m bench lists` or `pages`: over many records."""
 
 import os
 import platform
@@ -8,14 +8,15 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from bench import driver, engine_speed, lists
+from bench import driver, engine_speed, lists, pages
 from bench.measuring import Figure
 
 
 def main() -> None:
     """Measure and print; the process ends at once, because temporalio may abort at an orderly exit."""
-    if sys.argv[1:2] == ["lists"]:
-        lists.main(sys.argv[2:])
+    of_many = {"lists": lists.main, "pages": pages.main}
+    if sys.argv[1:2] and sys.argv[1] in of_many:
+        of_many[sys.argv[1]](sys.argv[2:])
         return
     console = Console()
     where = f"Python {platform.python_version()}, temporalio {version('temporalio')}, {os.cpu_count()} cores"

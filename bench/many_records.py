@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Table, text
 
+from engine.record import Record
+from engine.snapshot import snapshot
 from store.database import Database
 from store.projections import task_id
 from store.search import searched
@@ -35,6 +37,7 @@ COMMON, FREQUENT, PREFIX = "mail", "printer", "word12"
 """A word of every other record, one of every fiftieth, and the beginning of about 1,100 words."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
+NOTHING_YET = snapshot(Record("", "", 1, "d"))
 
 
 class People(NamedTuple):
@@ -80,7 +83,9 @@ def _one(rows: Rows, chance: random.Random, ordinal: int, count: int) -> None:
     requester = f"person{chance.randrange(max(1, count // EACH_REQUESTER))}"
     said = _said(chance, ordinal)
     told = searched(f"{name} {said}")
-    body = {"id": name, "fields": {"summary": said, "assignee": {"id": agent, "label": agent}}}
+    fields = {"summary": said, "assignee": {"id": agent, "label": agent}}
+    told_of = {"id": name, "process": process, "state": state, "final": not is_open, "seq": 3, "fields": fields}
+    body = {**NOTHING_YET, **told_of, "created_at": created, "updated_at": updated, "entered_at": updated}
     rows["record"].append(
         (
             *(name, process, 1, "d", 1, state, not is_open, 3, 2, "h", 0.0),
