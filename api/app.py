@@ -36,6 +36,7 @@ from api import (
 )
 from api.describing import describe
 from api.limits import BodyLimit
+from api.multipart import TAKES_FILES
 from api.services import PREFIX, Services
 
 NOUNS = (
@@ -94,7 +95,7 @@ def composed() -> FastAPI:
     app.add_middleware(
         BodyLimit,
         larger={**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER},
-        counted_by_themselves=attachments.UPLOADED,
+        counted_by_themselves=TAKES_FILES,
     )
     app.include_router(health.router)
     app.include_router(docs_page.router)

@@ -1,43 +1,46 @@
 """Files on records: each comes with a comment, is seen by those who see that, and is kept once by its digest."""
 
-import hashlib
-import re
 from collections.abc import AsyncIterator
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.commanding import Sent, performed
+from api.attaching import ANY_TYPE, Upload, attach
+from api.commanding import Sent
 from api.identity import Caller
-from api.inputs import Text
-from api.limits import too_large
-from api.problems import NotFoundError, RefusalError, may_answer
-from api.services import PREFIX, Provided, Services
+from api.multipart import MEDIA_TYPE
+from api.problems import NotFoundError, may_answer
+from api.services import Provided, Services
 from api.showing import PersonView, address, visible
 from api.times import moment
-from engine.record import Actor, Event, Kind, Reason
-from store.attachments import ATTACHED, File, keep, names, read_chunks
+from engine.record import Actor
+from store.attachments import ATTACHED, names, read_chunks
 from store.queries import JournalEntry, get_journal
 
 router = APIRouter(tags=["attachments"])
 
-MOST = 100
-"""Files of one record."""
-IN_MEMORY = 1024 * 1024
-"""Bytes of a file that is being received which are held in memory; what is larger waits on the disk."""
-UPLOADED = re.compile(rf"{PREFIX}/records/[^/]+/attachments")
-MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
-ANY_TYPE = "application/octet-stream"
 SHOWN = {each: each for each in ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")} | {
     "text/plain": "text/plain; charset=utf-8"
 }
 """What a browser may show, by what the sender said it is; anything else it can only save."""
 BYTES: dict[str, Any] = {ANY_TYPE: {"schema": {"type": "string", "contentMediaType": ANY_TYPE}}}
+FORM: dict[str, Any] = {
+    "schema": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "contentMediaType": ANY_TYPE},
+            "name": {"type": "string", "maxLength": 150, "description": "without it, that of the file"},
+            "comment": {"type": "string", "description": "what is said with it; without that, its name"},
+            "internal": {"type": "boolean", "description": "only agents see it"},
+        },
+    }
+}
+"""The same file as browsers send it."""
 
 
 class AttachmentView(BaseModel):
@@ -59,36 +62,20 @@ class Attachments(BaseModel):
     attachments: list[AttachmentView]
 
 
-class Upload(BaseModel):
-    """What is said of a file that is sent."""
-
-    name: Text = Field(min_length=1, max_length=150, pattern=r"^[^/\\]+$", description="without a folder")
-    comment: Text | None = Field(None, min_length=1, description="what is said with it; without that, its name")
-    internal: bool = Field(False, description="only agents see it")
-
-
 @router.post(
     "/records/{record}/attachments",
     operation_id="attach_file",
     status_code=201,
     responses=may_answer(413),
-    openapi_extra={"requestBody": {"required": True, "content": BYTES}},
+    openapi_extra={"requestBody": {"required": True, "content": {**BYTES, MEDIA_TYPE: FORM}}},
 )
-async def attach(record: str, upload: Annotated[Upload, Query()], request: Request, sender: Sent) -> AttachmentView:
-    """Attach a file to a record, with a comment; the body is the file itself, whatever its `Content-Type`."""
-    services = sender.services
-    await visible(services, record, sender.actor)
-    _refuse_name(upload.name)
-    media = _media_type(request.headers.get("content-type", ""))
-    with SpooledTemporaryFile(IN_MEMORY) as spool:
-        file = await _received(request, cast(BinaryIO, spool), services.attachment_size)
-        await _refuse_too_many(services, record, file.digest)
-        await keep(services.database, record, file, services.clock())
-    told = {"name": upload.name, "digest": file.digest, "size": file.size, "type": media}
-    data = {"text": upload.comment or upload.name, "internal": upload.internal, "attachments": [told]}
-    await performed(sender, record, Event(Kind.COMMENT, data=data), root="")
-    found = await _entries_and_lines(services, record)
-    view = next(_view(entry, line) for entry, line in reversed(found) if names(line, file.digest))
+async def attach_file(
+    record: str, upload: Annotated[Upload, Query()], request: Request, sender: Sent
+) -> AttachmentView:
+    """Attach a file to a record, with a comment; the body is the file itself, whatever its type, or a form with it."""
+    digest = await attach(sender, record, request, upload)
+    found = await _entries_and_lines(sender.services, record)
+    view = next(_view(entry, line) for entry, line in reversed(found) if names(line, digest))
     sender.response.headers["Location"] = view.address
     return view
 
@@ -137,42 +124,6 @@ async def _after(begin: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[by
     yield begin
     async for chunk in chunks:
         yield chunk
-
-
-async def _received(request: Request, spool: BinaryIO, most: int) -> File:
-    """Read what is sent, at most so many bytes, into a spool. Raises RefusalError, and 413 for more."""
-    digest, size = hashlib.sha256(), 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise too_large(most)
-        digest.update(part)
-        spool.write(part)
-    if not size:
-        raise RefusalError(
-            [Reason("input", "required", "the file is empty: send it as the body of the request", "body")]
-        )
-    return File(digest.hexdigest(), size, spool)
-
-
-def _media_type(said: str) -> str:
-    found = said.partition(";")[0].strip().lower()
-    return found if MEDIA_TYPE.fullmatch(found) else ANY_TYPE
-
-
-def _refuse_name(name: str) -> None:
-    """Raise RefusalError for a name that is none of a file."""
-    if name != name.strip() or name in (".", "..") or not name.isprintable():
-        text = "name: it must be the name of a file, in one line, without folders or space around it"
-        raise RefusalError([Reason("input", "bad-value", text, "name")])
-
-
-async def _refuse_too_many(services: Services, record: str, digest: str) -> None:
-    """Raise RefusalError where the record has as many files as there may be; one it has already may come again."""
-    digests = {line["data"]["digest"] for _, line in await _entries_and_lines(services, record)}
-    if len(digests) >= MOST and digest not in digests:
-        text = f"{record} has {MOST} files, which is the most there can be: put several into one"
-        raise RefusalError([Reason("state", "too-many-attachments", text)])
 
 
 async def _seen(services: Services, record: str, actor: Actor) -> list[tuple[JournalEntry, dict[str, Any]]]:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
 
+from api.multipart import form_of, is_form
 from api.problems import RefusalError
 from engine.record import Reason
 
@@ -56,6 +57,8 @@ def _origins(base_url: str) -> tuple[str, ...]:
 
 
 async def _field(request: Request) -> str:
+    if is_form(request):
+        return (await (await form_of(request)).before_file()).get(FIELD, "")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         return ""
     try:

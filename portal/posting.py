@@ -1,4 +1,7 @@
-"""What a form sends: its fields as texts, and the key under which it has one effect however often it is sent."""
+"""What a form sends: its fields as texts, and the key under which it has one effect however often it is sent.
+
+Of a form with a file these are the fields before it; `api.attaching` takes the file.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from api.inputs import RequestKey, cleaned
+from api.multipart import form_of, is_form
 from api.problems import RefusalError
 from engine.record import Reason
 
@@ -31,6 +35,9 @@ class Posted:
 
 
 async def _posted(request: Request) -> Posted:
+    if is_form(request):
+        fields = await (await form_of(request)).before_file()
+        return Posted({name: (value,) for name, value in fields.items()})
     found: dict[str, tuple[str, ...]] = {}
     try:
         text = (await request.body()).decode()

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from typing import Any, BinaryIO, NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from store.database import Database, lock
-from store.errors import DamagedFileError
+from store.errors import DamagedFileError, TooManyFilesError
 from store.tables import attachment, journal, stored_chunk, stored_file
 
 CHUNK = 256 * 1024
@@ -21,6 +21,8 @@ AFTER = 3_600.0
 """Seconds after which a file that no journal names is discarded; no command takes so long."""
 AT_ONCE = 20
 """Files that are looked at together."""
+MOST = 100
+"""Files of one record."""
 ATTACHED = "attached"
 """The line of a journal that names a file."""
 
@@ -41,7 +43,12 @@ class Discarded(NamedTuple):
 
 
 async def keep(database: Database, record: str, file: File, at: float) -> None:
-    """Keep a file for a record; what is kept already is not written again. `at` is now."""
+    """Keep a file for a record; what is kept already is not written again. `at` is now.
+
+    Raises:
+        TooManyFilesError: the record has as many as there may be. One that came with a comment which was refused counts
+            until it is discarded.
+    """
     await database.write(_keep, record, file, at)
 
 
@@ -77,9 +84,13 @@ def names(line: dict[str, Any], digest: str) -> bool:
 
 def _keep(connection: Connection, record: str, file: File, at: float) -> None:
     digest = file.digest
+    lock(connection, f"files of {record}")
     lock(connection, f"file {digest}")
     mine = (attachment.c.record == record, attachment.c.digest == digest)
     if connection.execute(update(attachment).where(*mine).values(at=at)).rowcount == 0:
+        theirs = select(func.count()).select_from(attachment).where(attachment.c.record == record)
+        if connection.execute(theirs).scalar_one() >= MOST:
+            raise TooManyFilesError(record, MOST)
         connection.execute(insert(attachment).values(record=record, digest=digest, at=at, settled=False))
     if connection.scalar(select(stored_file.c.size).where(stored_file.c.digest == digest)) is not None:
         return

@@ -11,6 +11,7 @@ StoreError
 ├── NoSealingKeyError       sensitive values can be neither sealed nor opened
 ├── SealBrokenError         a sealed value that no key here opens
 ├── DamagedFileError        a file is not what was kept
+├── TooManyFilesError       a record has as many files as there may be
 ├── LinkBrokenError         a link that was not signed here
 ├── StaleOrganisationError  the organisation has changed since somebody looked
 ├── DanglingError           a change would leave names of what is not there
@@ -115,6 +116,13 @@ class DamagedFileError(StoreError):
 
     def __init__(self, digest: str) -> None:
         super().__init__(f"the file {digest} is not what was kept: restore it from a backup.")
+
+
+class TooManyFilesError(StoreError):
+    """A record has as many files as there may be."""
+
+    def __init__(self, record: str, most: int) -> None:
+        super().__init__(f"{record} has {most} files, which is the most there can be: put several into one")
 
 
 class LinkBrokenError(StoreError):

@@ -203,6 +203,23 @@ async def test_a_form_sends_the_token_in_a_field(pages: FastAPI, quiet: Office, 
         assert (await http.post("/page", content=sent, headers=headers)).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("field", "status"),
+    [('name="csrf_token"', 404), ('name="csrf_toke"', 403), ('name="csrf_token"; filename="x"', 403)],
+)
+async def test_a_form_with_a_file_sends_the_token_before_it(
+    pages: FastAPI, quiet: Office, field: str, status: int
+) -> None:
+    secret = await signed_in(quiet)
+    headers = {**cookie(secret), "Content-Type": "multipart/form-data; boundary=cut", "Origin": HOME}
+    parts = (f"{field}\r\n\r\n{csrf_token(secret)}", 'name="file"; filename="x"\r\n\r\nx')
+    sent = "".join(f"--cut\r\nContent-Disposition: form-data; {each}\r\n" for each in parts) + "--cut--\r\n"
+    async with browser(pages) as http:
+        for path in ("attachments", "faults/1/retry"):
+            answer = await http.post(f"/api/v1/records/NONE/{path}", content=sent, headers=headers)
+            assert answer.status_code == status
+
+
 async def test_a_sign_in_has_a_new_secret_and_a_sign_out_ends_it(pages: FastAPI) -> None:
     async with browser(pages) as http:
         first = (await http.get("/in")).headers["set-cookie"]
