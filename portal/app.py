@@ -7,11 +7,13 @@ from starlette.exceptions import HTTPException
 
 from api.problems import NotFoundError
 from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme, work
+from portal.catalogue import pages as catalogue
 from portal.pages import problem_page
 
 NOUNS = (
     home,
     work,
+    catalogue,
     record,
     record_acts,
     record_forms,

@@ -28,6 +28,7 @@ from store.facts import organisation
 
 PREFIX = "with."
 """What the names of controls begin with, so that no field's name is one of ours."""
+NOTHING: Mapping[str, Sequence[Choice]] = {}
 MORE = "more"
 """The button that asks for more rows: it sends the form for itself only."""
 WORDS = Shape(FieldType.LONG_TEXT)
@@ -132,12 +133,15 @@ async def filling(
     return Filling(definition, record, *event, tuple(lines), zone, posted)
 
 
-async def form_of(visit: Visit, filled: Filling) -> Form:
-    """Make a form as it stands now. Raises UnavailableError where its conditions ask without end."""
+async def form_of(visit: Visit, filled: Filling, choices: Mapping[str, Sequence[Choice]] = NOTHING) -> Form:
+    """Make a form as it stands now; `choices` are what is chosen from of some kinds, instead of all there is.
+
+    Raises UnavailableError where its conditions ask without end.
+    """
     stands = await _standing(visit, filled)
     lines = [line for line in filled.lines if line.name not in (*stands.hidden, *stands.fixed)]
-    choices = await _choices(visit, lines)
-    asked = tuple(_asked(filled, line, stands.values.get(line.name), choices) for line in lines)
+    offers = {**await _choices(visit, lines, choices), **choices}
+    asked = tuple(_asked(filled, line, stands.values.get(line.name), offers) for line in lines)
     conditions = [line.field for line in filled.lines if line.field and (line.field.when or line.field.locked)]
     made = tuple(_made(filled, stands))
     return Form(asked, made, bool(conditions or made), str(filled.zone))
@@ -188,11 +192,13 @@ async def _standing(visit: Visit, filled: Filling) -> Standing:
     return found
 
 
-async def _choices(visit: Visit, lines: Iterable[Line]) -> Mapping[str, Sequence[Choice]]:
-    """Give what can be chosen of each kind of reference that the lines ask for, one more than are all shown."""
+async def _choices(
+    visit: Visit, lines: Iterable[Line], known: Mapping[str, Sequence[Choice]]
+) -> Mapping[str, Sequence[Choice]]:
+    """Give what can be chosen of each other kind of reference that the lines ask for, one more than are all shown."""
     shapes = [shape for line in lines for shape in _shapes(line.shape)]
     kinds = dict.fromkeys(shape.kind for shape in shapes if shape.type in REFERENCES)
-    return {kind: await offered(visit, kind, most=MOST + 1) for kind in kinds}
+    return {kind: await offered(visit, kind, most=MOST + 1) for kind in kinds if kind not in known}
 
 
 def _shapes(shape: Shape) -> tuple[Shape, ...]:

@@ -21,7 +21,10 @@ class Way(NamedTuple):
     whom: For = everybody
 
 
-WAYS = (Way("My work", "/work"),)
+WAYS = (
+    Way("My work", "/work"),
+    Way("Catalogue", "/catalogue"),
+)
 
 
 def ways(actor: Actor | None, path: str) -> tuple[tuple[Way, bool], ...]:

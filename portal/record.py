@@ -12,6 +12,7 @@ from api.problems import RefusalError
 from api.showing import record_view, restored, visible
 from api.waiting import changed
 from language.drawing import in_words, svg
+from portal.outlook import outlook
 from portal.pages import page_router
 from portal.refusals import Refusal
 from portal.rendering import page, part
@@ -78,6 +79,7 @@ async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
         "full": row.full,
         "fields": fields_shown(definition, view),
         "tone": state_tone(definition, view),
+        "outlook": outlook(stored),
         "tallies": tallies(stored, view, actor.id),
         "tasks": [(task, actor.id in [seat.id for seat in task.seats]) for task in view.tasks],
         "actions": [(each, reasons_told(around, each.reasons)) for each in view.actions],

@@ -45,6 +45,8 @@ class Shot(NamedTuple):
 SHOTS = (
     Shot("design", "dana", lambda _made: "/design"),
     Shot("work", "tomasz", lambda _made: "/work"),
+    Shot("catalogue", "carla", lambda _made: "/catalogue"),
+    Shot("order", "carla", lambda made: f"/catalogue/request?with.items={made['joiner']}"),
     Shot("record", "tomasz", lambda made: f"/records/{made['incident']}"),
     Shot("record-change", "tomasz", lambda made: f"/records/{made['change']}"),
     Shot("record-form", "tomasz", lambda made: f"/records/{made['incident']}/actions/resolve"),
@@ -113,7 +115,22 @@ async def lived(company: Company) -> dict[str, str]:
     await company.act("tomasz", incident, "assign", assignee="tomasz", group="mail_team")
     await company.say("carla", incident, "It is urgent: the fair begins tomorrow.")
     await company.say("tomasz", incident, "The disk of the relay is full of logs.", internal=True)
-    return {"incident": incident, "change": await _change(company)}
+    return {"incident": incident, "change": await _change(company), "joiner": await _catalogue(company)}
+
+
+async def _catalogue(company: Company) -> str:
+    """Put things into the catalogue, and give the one that holds the others."""
+    phone = await _thing(company, summary="Telephone", fulfilment="equipment", article="phone", price="420")
+    await _thing(company, summary="Laptop", fulfilment="equipment", article="laptop-14", price="1200")
+    reports = await _thing(company, summary="Sales reports", fulfilment="access", entitlement="sales", per_year="180")
+    return await _thing(company, summary="New in sales", fulfilment="bundle", parts=[phone, reports], price="400")
+
+
+async def _thing(company: Company, **fields: object) -> str:
+    given = {"description": "What you need on the first day", "delivery_time": "5 business days", **fields}
+    thing = await company.start("miriam", "catalogue_item", **given)
+    await company.act("miriam", thing, "publish")
+    return thing
 
 
 async def _change(company: Company) -> str:

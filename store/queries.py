@@ -101,6 +101,12 @@ async def get_record(database: Database, name: str, viewer: Viewer = None) -> Re
     return await _first(database, records_seen(viewer).where(record.c.id == name))
 
 
+async def records_of(database: Database, names: Collection[str], viewer: Viewer) -> Mapping[str, RecordRow]:
+    """Those of these records that the viewer may read, by id."""
+    found = await database.read(_read_all, records_seen(viewer).where(record.c.id.in_(names))) if names else ()
+    return {each.id: each for each in found}
+
+
 async def seen_of(database: Database, names: Collection[str], viewer: Viewer) -> frozenset[str]:
     """Those of these records that the viewer may read."""
     rows = records_seen(viewer).where(record.c.id.in_(names)).subquery()
@@ -188,6 +194,10 @@ async def _first(database: Database, query: Select[Any]) -> RecordRow | None:
 def _read_first(connection: Connection, query: Select[Any]) -> RecordRow | None:
     row = connection.execute(query).first()
     return None if row is None else record_row(row)
+
+
+def _read_all(connection: Connection, query: Select[Any]) -> tuple[RecordRow, ...]:
+    return tuple(record_row(row) for row in connection.execute(query))
 
 
 def _names(connection: Connection, query: Select[Any]) -> frozenset[str]:

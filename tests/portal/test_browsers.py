@@ -6,7 +6,7 @@ from tests.portal.browsing import Visitors, violations
 from tests.portal.repairs import asked_for_approval
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server, pytest.mark.chromium]
-PAGES = ("/design", "/work")
+PAGES = ("/design", "/work", "/catalogue", "/catalogue/repair")
 OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
 
 

@@ -1,0 +1,41 @@
+"""What happens next to a record: who decides or does what, and until when, as those read it who only wait."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from api.times import moment
+from engine.record import Record
+from portal.showing import listed
+from portal.words import counted
+
+FEW = 3
+"""People who are named; of more, their number is told."""
+NOBODY = "Nobody is asked to decide or do anything at the moment."
+
+
+class Step(NamedTuple):
+    """Something that is waited for, in words; `about` is what it is called, `due` until when."""
+
+    text: str
+    about: str = ""
+    due: datetime | None = None
+
+
+def outlook(record: Record) -> tuple[Step, ...]:
+    """Say what an open record waits for; nothing of one that has ended."""
+    if record.final:
+        return ()
+    waits = (token for token in record.tokens.values() if token.kind in ("approval", "task"))
+    return tuple(_step(token.kind, token.data) for token in waits) or (Step(NOBODY),)
+
+
+def _step(kind: str, data: Mapping[str, Any]) -> Step:
+    due = moment(data["due"])
+    if data.get("claimed_by"):
+        return Step(f"{data['claimed_by']['label']} is at it", data["title"], due)
+    waiting = [seat["label"] for seat in data["seats"] if not seat.get("vote")]
+    voted = len(data["seats"]) - len(waiting)
+    who = listed(waiting) if 0 < len(waiting) <= FEW else counted(len(waiting), "person", "people")
+    what = "can do it" if kind == "task" else "is to decide" if len(waiting) == 1 else "are to decide"
+    return Step(f"{who[:1].upper()}{who[1:]} {what}{f', {voted} have already' if voted else ''}", data["title"], due)
