@@ -106,7 +106,7 @@ class Oracle:
         if name == "watchers":
             return [("user", each) for each in record.watchers]
         field, value = self.fields[name], record.fields.get(name)
-        kind = field["type"] if field["type"] in ("user", "group") else field.get("of")
-        if str(kind) not in ROW_KINDS or value is None:
+        kind = field["type"] if field["type"] in ("user", "group") else str(field.get("of"))
+        if kind not in ROW_KINDS or value is None:
             return []
         return [(kind, each) for each in (value if isinstance(value, list) else [value])]
