@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException
 from api.problems import NotFoundError
 from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme, work
 from portal.catalogue import pages as catalogue
+from portal.definitions import listed as definitions_listed
+from portal.definitions import shown as definitions_shown
 from portal.pages import problem_page
 
 NOUNS = (
@@ -19,6 +21,8 @@ NOUNS = (
     record_forms,
     choices,
     decide,
+    definitions_listed,
+    definitions_shown,
     design,
     sign_in,
     theme,

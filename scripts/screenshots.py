@@ -50,6 +50,9 @@ SHOTS = (
     Shot("record", "tomasz", lambda made: f"/records/{made['incident']}"),
     Shot("record-change", "tomasz", lambda made: f"/records/{made['change']}"),
     Shot("record-form", "tomasz", lambda made: f"/records/{made['incident']}/actions/resolve"),
+    Shot("definitions", "miriam", lambda _made: "/definitions"),
+    Shot("definition", "miriam", lambda _made: "/definitions/incident"),
+    Shot("definition-text", "miriam", lambda _made: "/definitions/incident/versions/1/text"),
     Shot("record-edit", "kenji", lambda made: f"/records/{made['change']}/edit"),
 )
 """Every page; add yours here."""

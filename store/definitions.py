@@ -41,15 +41,18 @@ async def publish(
     messages: Mapping[str, str],
     by: str,
     at: float,
+    tests: str = "",
 ) -> bool:
     """Publish a version with its messages (name → source); False when exactly this is published already.
+
+    `tests` is the text of its scenarios, kept for whoever changes it next.
 
     Raises:
         AlreadyPublishedError: the version exists with another source or another message.
         OlderVersionError: a newer version exists.
     """
     row = Published(process, version, digest_of(source), title, source, by, at)
-    return await database.write(_publish, row, messages)
+    return await database.write(_publish, row, messages, tests)
 
 
 async def newest(database: Database, process: str) -> Published | None:
@@ -94,11 +97,22 @@ async def messages_of(database: Database, process: str, version: int) -> dict[st
     return await database.read(_messages, query)
 
 
+async def tests_of(database: Database, process: str, version: int) -> str:
+    """The text of the scenarios that the version was published with; empty without any."""
+    query = select(definition.c.tests).where(definition.c.process == process, definition.c.version == version)
+    return await database.read(_text, query) or ""
+
+
+def _text(connection: Connection, query: Select[Any]) -> str | None:
+    found: str | None = connection.scalar(query)
+    return found
+
+
 def _messages(connection: Connection, query: Select[Any]) -> dict[str, str]:
     return {row.name: row.source for row in connection.execute(query)}
 
 
-def _publish(connection: Connection, new: Published, messages: Mapping[str, str]) -> bool:
+def _publish(connection: Connection, new: Published, messages: Mapping[str, str], tests: str) -> bool:
     lock(connection, f"definition {new.process}")
     last = select(func.max(definition.c.version)).where(definition.c.process == new.process)
     newest_version = connection.scalar(last) or 0
@@ -109,7 +123,7 @@ def _publish(connection: Connection, new: Published, messages: Mapping[str, str]
         raise AlreadyPublishedError(new.process, new.version, newest_version, difference)
     if new.version < newest_version:
         raise OlderVersionError(new.process, new.version, newest_version)
-    connection.execute(insert(definition).values(new._asdict()))
+    connection.execute(insert(definition).values({**new._asdict(), "tests": tests}))
     _add_messages(connection, new, messages)
     return True
 

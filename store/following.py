@@ -25,9 +25,19 @@ async def counted(database: Database, process: str) -> Mapping[int, int]:
     return await database.read(_counts, query)
 
 
+async def counted_everywhere(database: Database) -> Mapping[tuple[str, int], int]:
+    """Count the open records of each version of every process that has some, by process and version."""
+    query = select(record.c.process, record.c.version, func.count().label("open")).where(record.c.final.is_(False))
+    return await database.read(_all_counts, query.group_by(record.c.process, record.c.version))
+
+
 def _names(connection: Connection, query: Select[Any]) -> tuple[str, ...]:
     return tuple(connection.scalars(query))
 
 
 def _counts(connection: Connection, query: Select[Any]) -> dict[int, int]:
     return {row.version: row.open for row in connection.execute(query)}
+
+
+def _all_counts(connection: Connection, query: Select[Any]) -> dict[tuple[str, int], int]:
+    return {(row.process, row.version): row.open for row in connection.execute(query)}

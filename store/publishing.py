@@ -69,7 +69,7 @@ async def publish(  # noqa: PLR0917 - what is published, by whom, when: in the o
         raise RejectedError(found)
     row = Published(found.process, found.version, digest_of(source), found.title, source, by, at)
     new = await definitions.publish(
-        database, row.process, row.version, source, title=row.title, messages=messages, by=by, at=at
+        database, row.process, row.version, source, title=row.title, messages=messages, by=by, at=at, tests=tests
     )
     return Publication(row, new, found)
 

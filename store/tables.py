@@ -57,6 +57,7 @@ record = Table(
     Index("ix_record_final_updated_at", "final", "updated_at", "ordinal"),
     Index("ix_record_process_correlation", "process", "correlation"),
     Index("ix_record_final", "final", "id"),
+    Index("ix_record_final_process_version", "final", "process", "version"),
 )
 
 DUE = func.coalesce(record.c.due, literal_column("1000000000000.0"))
@@ -197,6 +198,7 @@ definition = Table(
     Column("digest", PlainText, nullable=False, index=True, unique=True),
     Column("title", PlainText, nullable=False),
     Column("source", PlainText, nullable=False),
+    Column("tests", PlainText, nullable=True),
     Column("published_by", PlainText, nullable=False),
     Column("published_at", Double, nullable=False),
 )

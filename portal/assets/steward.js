@@ -27,7 +27,7 @@ function sendAgain() {
 
 function showWhereItIs(root) {
   for (const frame of root.querySelectorAll(".map-frame")) {
-    const here = frame.querySelector(".current")?.getBoundingClientRect();
+    const here = (frame.querySelector(".current") ?? frame.querySelector(".start"))?.getBoundingClientRect();
     if (!here) continue;
     const seen = frame.getBoundingClientRect();
     frame.scrollLeft += here.left + here.width / 2 - (seen.left + seen.width / 2);

@@ -6,8 +6,25 @@ from tests.portal.browsing import Visitors, violations
 from tests.portal.repairs import asked_for_approval
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server, pytest.mark.chromium]
-PAGES = ("/design", "/work", "/catalogue", "/catalogue/repair")
+PAGES = (
+    "/design",
+    "/work",
+    "/catalogue",
+    "/catalogue/repair",
+    "/definitions",
+    "/definitions/repair",
+    "/definitions/repair/difference",
+)
+OF_AN_OWNER = ("/definitions/repair/versions/1/text",)
 OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_pages_of_owners_are_accessible(visitors: Visitors, scheme: str) -> None:
+    async with visitors.visit("bob", color_scheme=scheme) as page:
+        for path in OF_AN_OWNER:
+            await page.goto(path)
+            assert (path, await violations(page)) == (path, [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -75,6 +75,12 @@ async def test_the_same_version_with_other_content_is_refused_with_the_remedy(
     )
 
 
+async def test_scenarios_are_kept_as_they_were_when_it_was_published(database: Database) -> None:
+    await definitions.publish(database, "paper", 1, "x", title="Paper", messages={}, by="ann", at=0.0, tests="cases")
+    assert await definitions.tests_of(database, "paper", 1) == "cases"
+    assert await definitions.tests_of(database, "paper", 2) == ""
+
+
 async def test_a_version_below_the_newest_is_refused(database: Database) -> None:
     await publish(database, 3)
     with pytest.raises(OlderVersionError, match=r"older than version 3, which is published\. Raise `version` to 4"):

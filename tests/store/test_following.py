@@ -1,7 +1,7 @@
 """Which open records follow which version, the same on both databases."""
 
 from store.database import Database
-from store.following import counted, open_on
+from store.following import counted, counted_everywhere, open_on
 from tests.store.builders import a_projection, given
 
 
@@ -22,3 +22,4 @@ async def test_open_records_of_versions_come_in_pages(database: Database) -> Non
 async def test_open_records_are_counted_by_version(database: Database) -> None:
     await some(database)
     assert (await counted(database, "paper"), await counted(database, "other")) == ({1: 2, 2: 1}, {})
+    assert await counted_everywhere(database) == {("paper", 1): 2, ("paper", 2): 1}
