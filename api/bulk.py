@@ -13,6 +13,7 @@ from api.identity import Caller
 from api.inputs import Key
 from api.pinned import pinned
 from api.problems import TOLD, UNFORESEEN, Problem, ProblemError, RefusalError, problem_of, said
+from api.refusals_told import tell
 from api.services import Provided
 from api.showing import RecordSummary, summary
 from engine.record import Event, Reason
@@ -92,8 +93,9 @@ async def _result(sender: Sender, asked: Asked) -> ResultView:
             return ResultView(id=asked.id, status=204)
         definition = await pinned(sender.services.database, row.digest)
     except Exception as error:  # noqa: BLE001 - whatever becomes of one, the others have their results
-        problem = said(_problem_of(asked, error))
-        return ResultView(id=asked.id, status=problem.status, problem=problem)
+        problem = _problem_of(asked, error)
+        tell(problem.status, [reason.code for reason in problem.reasons], asked.id)
+        return ResultView(id=asked.id, status=problem.status, problem=said(problem))
     return ResultView(id=asked.id, status=200, record=summary(definition, row))
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
@@ -10,17 +9,14 @@ from pydantic import BaseModel, Field
 from api.identity import Caller
 from api.inputs import Body, Revision, tag_of
 from api.isolation import TookTooLongError, isolated
+from api.organisation_parsing import parse
 from api.organisation_rights import demand_editor
 from api.organisation_views import DifferenceView, difference_view
 from api.problems import FindingView, RefusalError, RejectedDefinitionError
 from api.services import PREFIX, Provided, Services
 from engine.record import Reason
-from language.checks.outside import check_outside
 from language.organisation import Organisation
 from language.organisation_changes import Change
-from language.organisation_reading import OrganisationMistakes, read_organisation
-from language.problems import Problem
-from language.reading import read_definition_leniently
 from store import definitions
 from store.errors import DanglingError
 from store.naming import newly_wrong
@@ -60,13 +56,6 @@ class AppliedView(BaseModel):
     )
 
 
-class Parsed(NamedTuple):
-    """Files as they were read, or what is wrong with each."""
-
-    organisation: Organisation | None
-    problems: Mapping[str, tuple[Problem, ...]]
-
-
 @router.post("/organisation/apply", operation_id="apply_organisation")
 async def apply_organisation(
     body: FilesBody, services: Provided, caller: Caller, response: Response, expected: Revision
@@ -93,17 +82,6 @@ async def apply_organisation(
     response.headers["ETag"] = tag_of(version)
     changes = [difference_view(each) for each in planned.changes]
     return AppliedView(version=version, applied=not body.dry_run, changes=changes, warnings=[*lost, *warnings])
-
-
-def parse(files: Mapping[str, str], processes: Sequence[str]) -> Parsed:
-    """Read the files, or say all that is wrong with them; of the texts of a process the last counts."""
-    try:
-        organisation = read_organisation(files)
-    except OrganisationMistakes as mistakes:
-        return Parsed(None, dict(mistakes.files))
-    read = (read_definition_leniently(each)[0] for each in processes)
-    problems = check_outside(files, organisation, {each.process: each for each in read if each is not None})
-    return Parsed(None if problems else organisation, problems)
 
 
 async def _read(files: Mapping[str, str], processes: Sequence[str]) -> Organisation:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.invalid import reason_of
+from api.refusals_told import tell
 from api.request_ids import current_id, loggable
 from engine.record import Reason
 from store.errors import (
@@ -229,16 +230,16 @@ def _path(path: str, root: str) -> str:
 
 
 def _handler(told: Callable[[Any], ProblemError]) -> Callable[[Request, Exception], Response]:
-    def handle(request: Request, error: Exception) -> Response:
+    def handle(_request: Request, error: Exception) -> Response:
         problem = told(error)
-        request.state.codes = tuple(dict.fromkeys(reason.code for reason in problem.reasons))  # api/refusal_log.py
+        tell(problem.status, [reason.code for reason in problem.reasons])
         return answer(problem)
 
     return handle
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    log.error("request failed", method=request.method, path=loggable(request.url.path), exc_info=error)
+    log.error("request failed", method=request.method, path=loggable(request.scope), exc_info=error)
     return answer(ProblemError(500, UNFORESEEN))
 
 

@@ -5,7 +5,7 @@ has doubled; somebody with very many different refusals, and everybody together,
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,13 +14,14 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.refusals_told import Told, listening
 from api.services import PREFIX, Services
 from store import refusals
 from store.database import Database
 from store.errors import StoreError
 from store.refusals import Counted, Refused
 
-ALWAYS = (401, 403, 404, 429)
+ALWAYS = (401, 403, 404, 410, 429)
 """Answers that are refusals, whatever was asked for."""
 OF_COMMANDS = (409, 412, 422)
 """Answers that are refusals where something was to be changed; a question is only not understood."""
@@ -59,19 +60,21 @@ class RefusalLog:
     sources: Counter[tuple[str, str]] = field(default_factory=Counter)
     unpruned: int = 0
 
-    async def note(self, refused: Refused, request: str) -> None:
-        """Count a refusal; the first, the second, the fourth … are written, with those in between."""
+    async def note(self, refusals: Iterable[Refused], request: str) -> None:
+        """Count refusals of a request; of each the first, the second, the fourth … are written, with those between."""
         now = self.clock()
         if now - self.hour >= HOUR:
             await self.flush()
             self.counts.clear()
             self.sources.clear()
             self.hour, self.unpruned = now - now % HOUR, PRUNED_AFTER
-        known = self._told_apart(refused)
-        counted = self.counts.setdefault(known, _Count(now))
-        counted.last_at, counted.count, counted.request = now, counted.count + 1, request
-        if counted.count & (counted.count - 1) == 0:
-            await self._write({known: counted})
+        doubled = {}
+        for known in map(self._told_apart, refusals):
+            counted = self.counts.setdefault(known, _Count(now))
+            counted.last_at, counted.count, counted.request = now, counted.count + 1, request
+            if counted.count & (counted.count - 1) == 0:
+                doubled[known] = counted
+        await self._write(doubled)
 
     async def flush(self) -> None:
         """Write what was counted and is not written yet."""
@@ -116,7 +119,7 @@ def install(app: FastAPI, services: Services) -> None:
 
 
 class RefusalWatch:
-    """Looks at the answers as they pass, and has refusals noted when they are sent."""
+    """Looks at the answers and at what is told meanwhile, and has refusals noted when the answer is sent."""
 
     def __init__(self, app: ASGIApp, refusal_log: RefusalLog) -> None:
         """Keep the application and the log."""
@@ -136,11 +139,13 @@ class RefusalWatch:
                 answers.append(message)
             await send(message)
 
-        await self._app(scope, receive, watched)
+        with listening() as told:
+            await self._app(scope, receive, watched)
         for answer in answers:
-            if is_refusal(scope["method"], answer["status"]):
+            found = [each for each in told or [Told(answer["status"])] if is_refusal(scope["method"], each.status)]
+            if found:
                 request = Headers(raw=answer["headers"]).get("X-Request-Id", "")
-                await self._log.note(refused_by(scope, answer["status"]), request)
+                await self._log.note([refused_by(scope, each) for each in found], request)
 
 
 def is_refusal(method: str, status: int) -> bool:
@@ -148,7 +153,7 @@ def is_refusal(method: str, status: int) -> bool:
     return status in ALWAYS or (method not in READS and status in OF_COMMANDS)
 
 
-def refused_by(scope: Mapping[str, Any], status: int) -> Refused:
+def refused_by(scope: Mapping[str, Any], told: Told) -> Refused:
     """Say what was refused to whom, as far as the application found out before it refused."""
     state, client = scope.get("state", {}), scope.get("client")
     actor, credential = state.get("actor"), state.get("credential", "")
@@ -159,9 +164,9 @@ def refused_by(scope: Mapping[str, Any], status: int) -> Refused:
         actor.origin.credential if actor else credential,
         scope["method"],
         _template(scope),
-        next((str(named[each]) for each in SUBJECTS if each in named), ""),
-        status,
-        state.get("codes", ()),
+        told.subject or next((str(named[each]) for each in SUBJECTS if each in named), ""),
+        told.status,
+        told.codes,
     )
 
 

@@ -7,7 +7,8 @@ Context): it stands in the log as `trace_id` and `parent_id`.
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -19,8 +20,10 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}")
 TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 QUIET = ("/healthz", "/readyz")
 """What supervisors ask every few seconds: logged only for who wants every detail."""
-SECRETS = ("/decide/", "/sign-in/")
-"""How addresses begin whose rest is a secret."""
+SECRET = re.compile(r"(.*?/+(?:decide|sign-in)/+|.*?(?=stw_)).+", re.IGNORECASE | re.DOTALL)
+"""Addresses that hold a secret, up to where it begins; also where nothing of ours is at such an address."""
+SECRET_NAMES = ("link", "secret", "token")
+"""What parts of addresses are called that are secrets."""
 
 log = structlog.get_logger("steward.requests")
 
@@ -30,9 +33,14 @@ def current_id() -> str:
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
-def loggable(path: str) -> str:
-    """Give the path of an address as it may stand in a log: without the secret of a link."""
-    return next((f"{begin}…" for begin in SECRETS if path.startswith(begin)), path)
+def loggable(scope: Mapping[str, Any]) -> str:
+    """Give the path of a request as it may stand in a log: without the secret of a link, and without a token."""
+    path: str = scope["path"]
+    named = scope.get("path_params", {})
+    for secret in filter(None, (str(named.get(name, "")) for name in SECRET_NAMES)):
+        path = path.replace(secret, "…")
+    found = SECRET.fullmatch(path)
+    return path if found is None else f"{found[1]}…"
 
 
 def install(app: FastAPI) -> None:
@@ -69,7 +77,7 @@ class RequestIds:
             finally:
                 tell = log.debug if scope["path"] in QUIET else log.info
                 took = round((time.monotonic() - since) * 1_000, 1)
-                tell("answered", method=scope["method"], path=loggable(scope["path"]), status=status, milliseconds=took)
+                tell("answered", method=scope["method"], path=loggable(scope), status=status, milliseconds=took)
 
 
 def _known(headers: Headers) -> Iterator[tuple[str, str]]:

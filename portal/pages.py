@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from api.problems import TOLD, UnauthenticatedError, problem_of
+from api.refusals_told import tell
 from portal.leading import to_sign_in
 from portal.refusals import refusal_of
 from portal.rendering import bare_page
@@ -26,6 +27,7 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except UnauthenticatedError as error:
+                tell(error.status, ())
                 return problem_page(request, error) if "authorization" in request.headers else to_sign_in(request)
             except ERRORS as error:
                 return problem_page(request, error)

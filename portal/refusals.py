@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from api.problems import KINDS, problem_of
+from api.refusals_told import tell
 from engine.record import Reason
 
 ROOTS = ("with", "fields")
@@ -20,8 +21,9 @@ class Refusal(NamedTuple):
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """Sort an error that the API would answer as a problem; any other is raised again."""
+    """Sort an error that the API would answer as a problem, and have it noted; any other is raised again."""
     problem = problem_of(error)
+    tell(problem.status, [reason.code for reason in problem.reasons])
     _, title = KINDS.get(problem.status, ("", "This did not work"))
     beside: dict[str, tuple[str, ...]] = {}
     for reason in problem.reasons:

@@ -43,7 +43,7 @@ async def counts(database: Database) -> list[int]:
 async def test_what_is_refused_again_is_written_when_its_count_has_doubled(database: Database) -> None:
     log, seen = RefusalLog(database, Hand(), 90), []
     for _ in range(9):
-        await log.note(DORA, "")
+        await log.note([DORA], "")
         seen += await counts(database)
     assert seen == [1, 2, 2, 4, 4, 4, 4, 8, 8]
     await log.flush()
@@ -55,9 +55,9 @@ async def test_an_hour_that_has_passed_is_written_whole(database: Database) -> N
     clock = Hand()
     log = RefusalLog(database, clock, 90)
     for _ in range(3):
-        await log.note(DORA, "")
+        await log.note([DORA], "")
     clock.at += HOUR
-    await log.note(DORA, "")
+    await log.note([DORA], "")
     assert await counts(database) == [1, 3]
 
 
@@ -65,8 +65,8 @@ async def test_an_hour_that_has_passed_is_written_whole(database: Database) -> N
 async def test_somebody_with_very_many_different_refusals_is_counted_as_one(database: Database) -> None:
     log = RefusalLog(database, Hand(), 90)
     for number in range(MOST_OF_ONE + 50):
-        await log.note(DORA._replace(subject=f"REP{number}"), "")
-    await log.note(DORA._replace(person="carl"), "")
+        await log.note([DORA._replace(subject=f"REP{number}")], "")
+    await log.note([DORA._replace(person="carl")], "")
     await log.flush()
     rows = (await refusals(database, Wanted(), limit=500)).rows
     assert len(rows) == MOST_OF_ONE + 2
@@ -77,16 +77,17 @@ async def test_somebody_with_very_many_different_refusals_is_counted_as_one(data
 async def test_what_was_refused_long_ago_is_forgotten(database: Database) -> None:
     clock = Hand()
     log = RefusalLog(database, clock, 1)
-    await log.note(DORA, "")
+    await log.note([DORA], "")
     clock.at += 25 * HOUR
-    await log.note(DORA, "")
+    await log.note([DORA], "")
     assert await counts(database) == [1]
 
 
 @pytest.mark.parametrize(
     ("method", "status", "noted"),
-    [("GET", 401, True), ("GET", 404, True), ("GET", 422, False), ("POST", 422, True), ("POST", 409, True),
-     ("PATCH", 412, True), ("GET", 429, True), ("POST", 201, False), ("POST", 503, False)],
+    [("GET", 401, True), ("GET", 404, True), ("GET", 410, True), ("GET", 422, False),
+     ("POST", 422, True), ("POST", 409, True), ("PATCH", 412, True), ("GET", 429, True), ("POST", 201, False),
+     ("POST", 503, False)],
 )  # fmt: skip
 def test_answers_that_are_refusals(method: str, status: int, noted: bool) -> None:
     assert is_refusal(method, status) is noted
@@ -115,6 +116,18 @@ async def test_refusals_tell_who_wanted_what(alone: Office) -> None:
     [unknown] = await noted(alone, status=401)
     assert (unknown["person"], unknown["method"], len(unknown["credential"])) == ("", "GET", 12)
     assert [each["path"] for each in await noted(alone, status=404, subject="")] == [""]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_each_command_that_is_refused_among_many_is_noted(alone: Office) -> None:
+    alone.secrets["admin"] = await a_token(alone.services.database, "admin-robot", "administrator")
+    absent = ("REP7777771", "REP7777772")
+    asked = [{"record": each, "transition": "begin"} for each in absent]
+    answer = await alone.post("dora", "/records/actions", {"actions": asked})
+    assert [each["status"] for each in answer.json()["results"]] == [404, 404]
+    for each in absent:
+        [refused] = await noted(alone, subject=each)
+        assert (refused["person"], refused["path"], refused["status"]) == ("dora", "/api/v1/records/actions", 404)
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from api import request_ids
+from api.app import create_app
 from tests.api.office import Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,10 +33,39 @@ async def test_an_id_that_is_sent_is_answered_and_stands_in_the_problem_and_the_
     assert line == {"log_level": "info", "request_id": "build-42/7", **said}
 
 
-@pytest.mark.parametrize("path", ["/decide/WyJhbm4", "/sign-in/c2VjcmV0"])
-async def test_the_secret_of_a_link_stands_in_no_log(alone: Office, path: str) -> None:
+SECRETS = [
+    ("/decide/WyJhbm4", "/decide/…"),
+    ("/sign-in/c2VjcmV0", "/sign-in/…"),
+    ("/x//decide//WyJhbm4/x", "/x//decide//…"),
+    ("/%64ecide/WyJhbm4", "/decide/…"),
+    ("/Decide/WyJhbm4", "/Decide/…"),
+    ("/api/v1/decide/WyJhbm4", "/api/v1/decide/…"),
+    ("/records/stw_c2VjcmV0", "/records/…"),
+]
+"""Addresses that hold a secret, and how they stand in a log."""
+
+
+@pytest.mark.parametrize(("path", "logged"), SECRETS)
+async def test_the_secret_of_a_link_stands_in_no_log(alone: Office, path: str, logged: str) -> None:
     _, line = await told(alone, f"{path}?from=mail", {})
-    assert line["path"] == f"{path.rpartition('/')[0]}/…"
+    assert line["path"] == logged
+
+
+async def test_the_secret_of_a_link_is_not_told_with_an_error_that_nobody_foresaw(alone: Office) -> None:
+    app = create_app(alone.services)
+
+    @app.get("/decide/{link}")
+    @app.get("/calendars/{token}.ics")
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url=alone.services.base_url) as http:
+        with capture_logs() as lines:
+            for path in ("/decide/WyJhbm4", "/calendars/WyJhbm4.ics"):
+                assert (await http.get(path)).status_code == 500
+    assert {each["path"] for each in lines} == {"/decide/…", "/calendars/….ics"}
+    assert "WyJhbm4" not in str([each.get("exc_info") for each in lines])
 
 
 @pytest.mark.parametrize("sent", [{}, {"X-Request-Id": ""}, {"X-Request-Id": "a b"}, {"X-Request-Id": "x" * 129}])
