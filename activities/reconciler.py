@@ -11,18 +11,13 @@ from typing import Any
 import structlog
 from temporalio.exceptions import TemporalError
 
+from activities.mending import mend
 from activities.pausing import pause
-from activities.projection import index_of
 from activities.relay import Confirm
-from engine.listing import listing
-from engine.snapshot import restore
-from language.reading import read_definition
 from store.database import Database
-from store.definitions import by_digest
 from store.errors import UnavailableError
-from store.heads import StoredHead, newer_fence, open_records, recently_projected, record_head
+from store.heads import StoredHead, open_records, recently_projected, record_head
 from store.listing import Filter, list_records
-from store.projections import RECONCILED, Projection, project
 from store.queries import get_record
 from workflows.client import ClientError
 from workflows.messages import Head
@@ -125,21 +120,7 @@ class Reconciler:
             self._gone[name] = None
 
     async def _mend(self, stored: StoredHead, head: Head) -> None:
-        """Project the workflow's own record again; the journal has its event already, so there are no lines."""
         log.warning("the store is mended", record=stored.record, stored=stored.seq, happened=head.seq)
         snapshot = await self._snapshot(stored.record)
-        published = await by_digest(self._database, snapshot["digest"])
-        if published is None:
+        if not await mend(self._database, snapshot, stored):
             log.error("a record's definition is not in the store", record=stored.record, digest=snapshot["digest"])
-            return
-        record = restore(snapshot)
-        projection = Projection(
-            record=snapshot,
-            event={"kind": RECONCILED, "name": "", "actor": None, "id": "", "now": record.updated_at},
-            lines=[],
-            outbox=[],
-            fence=newer_fence(stored.fence),
-            previous_head="",
-            index=index_of(listing(read_definition(published.source), record)),
-        )
-        await project(self._database, projection)

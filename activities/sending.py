@@ -6,7 +6,7 @@ from engine.requests import body_digest, scoped
 from store import outbox
 from store.database import Database
 from store.outbox import OutboxRow
-from store.queries import RecordRow
+from store.queries import RecordRow, get_record
 from workflows.client import ClientError, ClosedError, RecordClient
 
 
@@ -40,4 +40,6 @@ class Sending:
         try:
             await self._client.occur(record, event)
         except ClosedError:
-            return
+            stored = await get_record(self._database, record)
+            if stored is not None and not stored.final:
+                raise  # its workflow is gone, and can be begun again

@@ -58,11 +58,11 @@ class Starting:
         """Tell a parent how the record ended that a step of it waits for."""
         await self._tell(row.body["record"], Event(Kind.CHILD, row.body["path"], data=row.body["data"]), row.key)
 
-    async def leave(self, row: OutboxRow, parent: RecordRow) -> None:
+    async def leave(self, row: OutboxRow, _parent: RecordRow) -> None:
         """Tell a record that its parent does not wait for it any more; one that never began need not know."""
         definition = await newest(self._database, row.body["process"])
         if definition is not None:
-            await self._left(definition, _key(parent.id, row.body["path"]), row)
+            await self._left(definition, row)
 
     async def _taken(self, row: OutboxRow, definition: Definition) -> bool:
         """Say whether the row asks for a record only once and one is open: then tell the step of that."""
@@ -110,7 +110,7 @@ class Starting:
         else:
             parent = await get_record(self._database, row.record)
             if parent is not None and not _waits(parent, row):  # left while the record was being started
-                await self._left(definition, key, row)
+                await self._left(definition, row)
 
     async def _late(self, row: OutboxRow, text: str) -> None:
         """Leave the row for later; in the last attempt give up, and tell the step."""
@@ -118,11 +118,11 @@ class Starting:
             raise NotSentError(text)
         await self._answer(row, _error("not-started", text))
 
-    async def _left(self, definition: Definition, key: str, row: OutboxRow) -> None:
-        name = await allotted(self._database, definition.number, key)
+    async def _left(self, definition: Definition, row: OutboxRow) -> None:
+        path, depth = row.body["path"], row.body["depth"]
+        name = await allotted(self._database, definition.number, _key(row.record, path))
         if name is not None:
-            depth = row.body["depth"]
-            await self._tell(name, Event(Kind.LEFT, PARENT_LEFT, depth=depth), f"{key}/left")
+            await self._tell(name, Event(Kind.LEFT, PARENT_LEFT, depth=depth), left_key(row.record, path))
 
     async def _there(self, definition: Definition, key: str) -> RecordRow | None:
         name = await allotted(self._database, definition.number, key)
@@ -143,6 +143,11 @@ class Starting:
 
 def _key(record: str, path: str) -> str:
     return f"{record}/{path}"
+
+
+def left_key(parent: str, path: str) -> str:
+    """Give the key of the event that tells a record that the step at a path of its parent does not wait any more."""
+    return f"{_key(parent, path)}/left"
 
 
 def _once(row: OutboxRow, definition: Definition) -> tuple[str, str] | None:

@@ -53,6 +53,8 @@ async def begin(services: Services, definition: Definition, event: Event, root: 
     if isinstance(prepared, Refused):
         raise RefusalError(placed(prepared.reasons, root))
     record, known = prepared
+    if await get_record(services.database, record) is not None:  # Temporal forgets what is over
+        return Begun(record, new=False)
     new = await services.client.start(record, definition.process, definition.source, definition.digest, known)
     return Begun(record, new)
 

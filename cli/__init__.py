@@ -56,6 +56,8 @@ VERBS = {
     "audit": Verb("cli.audit", "prove that nothing was changed, export journals, see what was refused"),
     "mailgate": Verb("cli.mailgate", "hand a mail from the mail server to Steward"),
     "doctor": Verb("cli.doctor", "look at everything Steward stands on: what is wrong, and what helps"),
+    "rebuild": Verb("cli.rebuild", "make the rows of open records again from their workflows"),
+    "recover": Verb("cli.recover", "begin the workflows of open records again from the store"),
     "webhook": Verb("cli.webhook", "send events to other systems, and see how that went"),
     "key": Verb("cli.key", "make a key for sensitive values"),
     "demo": Verb("cli.demo", "show on real programs what Steward does: steward demo release"),

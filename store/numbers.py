@@ -18,6 +18,19 @@ async def allot(database: Database, prefix: str, key: str) -> str:
     return f"{prefix}{value:0{DIGITS}}"
 
 
+async def note(database: Database, prefix: str, key: str, value: int) -> None:
+    """See that a number which is in use is allotted, to this key where nobody has it: for a store that forgot it."""
+    await database.write(_note, prefix, index_key(key), value)
+
+
+def _note(connection: Connection, prefix: str, key: str, value: int) -> None:
+    lock(connection, f"number {prefix}")
+    has = select(number.c.value).where(number.c.prefix == prefix)
+    taken = connection.scalar(has.where((number.c.value == value) | (number.c.key == key)).limit(1))
+    if taken is None:
+        connection.execute(insert(number).values(prefix=prefix, key=key, value=value))
+
+
 def _allot(connection: Connection, prefix: str, key: str) -> int:
     lock(connection, f"number {prefix}")
     has = select(number.c.value).where(number.c.prefix == prefix, number.c.key == key)

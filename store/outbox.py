@@ -72,6 +72,20 @@ async def failed(database: Database, key: str, error: str, retry_at: float | Non
     await database.write(_failed, key, storable(error), retry_at)
 
 
+async def reopen(database: Database, keys: Sequence[str]) -> None:
+    """Send these again that were sent: whoever had them has forgotten it, and takes them once by their keys."""
+    anew: dict[str, Json] = {
+        "state": WAITING,
+        "sent_at": None,
+        "delivered": [],
+        "attempts": 0,
+        "due_at": 0.0,
+        "leased_until": 0.0,
+    }
+    again = update(outbox).where(outbox.c.key.in_(keys), outbox.c.state == SENT).values(**anew)
+    await database.write(lambda connection: connection.execute(again))
+
+
 async def of_record(database: Database, record: str) -> tuple[OutboxRow, ...]:
     """Every row of a record, in the order in which they came to be."""
     return await _rows(database, _COLUMNS.where(outbox.c.record == record))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from store.database import Database
-from store.numbers import allot
+from store.numbers import allot, note
 from store.tables import number
 
 
@@ -34,3 +34,10 @@ async def test_numbers_grow_beyond_seven_digits(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(insert(number).values(prefix="INC", key="last", value=9_999_999))
     assert await allot(database, "INC", "next") == "INC10000000"
+
+
+async def test_a_number_that_is_in_use_is_given_out_no_more_and_stays_with_its_key(database: Database) -> None:
+    for key in ("start", "start", "another"):
+        await note(database, "INC", key, 7)
+    assert await allot(database, "INC", "start") == "INC0000007"
+    assert await allot(database, "INC", "next") == "INC0000008"
