@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -58,6 +59,8 @@ KEYS: Mapping[str, Key] = {
 }
 
 NOTHING = Place(1, 1)
+MOST_KEPT = 64
+"""Texts whose reading is kept: what is examined is read beside all others, once for each."""
 
 
 def read_definition(source: str) -> Definition:
@@ -71,6 +74,7 @@ def read_definition(source: str) -> Definition:
     return definition
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def read_definition_leniently(source: str) -> tuple[Definition | None, tuple[Problem, ...]]:
     """Read what can be read, leaving out what is wrong, and give the mistakes of form in the order of the text.
 

@@ -144,6 +144,7 @@ def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
         variables = environment(STEWARD_URL=f"http://127.0.0.1:{silent.getsockname()[1]}", STEWARD_TOKEN="x")
         asking = subprocess.Popen([*COMMAND, "list"], env=variables, stderr=subprocess.PIPE, text=True)
         connection, _ = silent.accept()
+        connection.recv(1)  # its request: from here on it waits for the answer
         asking.send_signal(signal.SIGINT)
         _, said = asking.communicate()
         connection.close()
