@@ -35,23 +35,30 @@ class Page:
 
     def after(self, *kinds: type[float] | type[str]) -> Place | None:
         """Give where the page before ended, None for the first page; raise CursorError for a cursor of nobody."""
-        if self.cursor is None:
-            return None
-        try:
-            told = cleaned(json.loads(base64.urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4))))
-        except (ValueError, RecursionError):
-            raise CursorError(self.cursor) from None
-        if not isinstance(told, list) or [*map(_kind, told)] != [*kinds]:
-            raise CursorError(self.cursor)
-        return tuple(told)
+        return None if self.cursor is None else place_of(self.cursor, *kinds)
 
     def cut(self, found: Sequence[Entry], place: Callable[[Entry], Place]) -> tuple[Sequence[Entry], str | None]:
         """Give the entries of this page, and the address of the next one where one more was found."""
         shown = found[: self.limit]
         if len(found) <= self.limit:
             return shown, None
-        written = base64.urlsafe_b64encode(json.dumps(place(shown[-1])).encode()).decode().rstrip("=")
-        return shown, following(self.request, self.response, cursor=written)
+        return shown, following(self.request, self.response, cursor=cursor_of(place(shown[-1])))
+
+
+def cursor_of(place: Place) -> str:
+    """Write where a page ended."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str, *kinds: type[float] | type[str]) -> Place:
+    """Read where a page ended; raise CursorError for a cursor of nobody."""
+    try:
+        told = cleaned(json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
+    except (ValueError, RecursionError):
+        raise CursorError(cursor) from None
+    if not isinstance(told, list) or [*map(_kind, told)] != [*kinds]:
+        raise CursorError(cursor)
+    return tuple(told)
 
 
 def following(request: Request, response: Response, **query: str | int) -> str:

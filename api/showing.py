@@ -184,7 +184,7 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
             _task_view(definition, record, path, token) for path, token in record.tokens.items() if token.kind == "task"
         ],
         approvals=[
-            _approval_view(record, path, token) for path, token in record.tokens.items() if token.kind == "approval"
+            approval_view(record, path, token) for path, token in record.tokens.items() if token.kind == "approval"
         ],
         timers=[
             TimerView(name=name, due=moment(timer.due), blocked=[] if timer.retry is None else list(timer.because))
@@ -277,7 +277,8 @@ def _task_view(definition: Definition, record: Record, path: str, token: Token) 
     )
 
 
-def _approval_view(record: Record, path: str, token: Token) -> ApprovalView:
+def approval_view(record: Record, path: str, token: Token) -> ApprovalView:
+    """Show an open approval of a record, by the path of its token."""
     data = token.data
     return ApprovalView(
         id=task_id(record.id, name_of(path, data)),

@@ -6,15 +6,20 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.problems import NotFoundError
-from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme, work
+from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme
 from portal.catalogue import pages as catalogue
 from portal.definitions import listed as definitions_listed
 from portal.definitions import shown as definitions_shown
 from portal.pages import problem_page
+from portal.work import acts as work_acts
+from portal.work import bulk as work_bulk
+from portal.work import page as work
 
 NOUNS = (
     home,
     work,
+    work_acts,
+    work_bulk,
     catalogue,
     record,
     record_acts,

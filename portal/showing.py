@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from api.forms import titled
 from api.problems import ReasonView
-from api.showing import ApprovalView, RecordView, SeatView
+from api.showing import ApprovalView, RecordSummary, RecordView, SeatView
 from engine.journal import shown
 from engine.paths import state_named
 from engine.record import Record
@@ -29,7 +29,7 @@ class Shown(NamedTuple):
     internal: bool = False
 
 
-def fields_shown(definition: Definition, view: RecordView) -> tuple[Shown, ...]:
+def fields_shown(definition: Definition, view: RecordSummary) -> tuple[Shown, ...]:
     """Give what is in the fields of a record, in the order of the definition; what is empty is left out."""
     found = []
     for name, value in view.fields.items():
@@ -71,11 +71,16 @@ def tone(options: tuple[str, ...], value: str) -> str:
 
 def state_tone(definition: Definition, view: RecordView) -> str:
     """Give the colour of a state: where it stands still, waits (a target pauses), has ended, or goes on."""
-    if view.faults:
+    return tone_of_state(definition, view.state, broken=bool(view.faults))
+
+
+def tone_of_state(definition: Definition, state: str, *, broken: bool) -> str:
+    """Give the colour of a state by its name; `broken` says whether the record stands still."""
+    if broken:
         return "bad"
-    if state_named(definition, view.state).final:
+    if state_named(definition, state).final:
         return "good"
-    pauses = any(view.state in target.pauses_in for target in definition.targets.values())
+    pauses = any(state in target.pauses_in for target in definition.targets.values())
     return "warn" if pauses else "info"
 
 
@@ -109,12 +114,12 @@ class Tally(NamedTuple):
 def tallies(record: Record, view: RecordView, person: str) -> tuple[Tally, ...]:
     """Count the votes of every open approval of a record."""
     data = [token.data for token in record.tokens.values() if token.kind == "approval"]
-    return tuple(
-        Tally(
-            each, _tally_words(each, asked), tuple(seat for seat in each.seats if seat.id == person and not seat.vote)
-        )
-        for each, asked in zip(view.approvals, data, strict=True)
-    )
+    return tuple(tally(each, asked, person) for each, asked in zip(view.approvals, data, strict=True))
+
+
+def tally(view: ApprovalView, asked: Mapping[str, Any], person: str) -> Tally:
+    """Count the votes of an open approval; `asked` is what its token holds."""
+    return Tally(view, _tally_words(view, asked), tuple(s for s in view.seats if s.id == person and not s.vote))
 
 
 def _tally_words(view: ApprovalView, asked: Mapping[str, Any]) -> str:

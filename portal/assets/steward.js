@@ -35,6 +35,16 @@ function showWhereItIs(root) {
   }
 }
 
+// A box that ticks all of a name, and is there only where this works.
+function tickAll(root) {
+  for (const all of root.querySelectorAll("[data-ticks]")) {
+    all.closest("[hidden]")?.removeAttribute("hidden");
+    all.addEventListener("change", () => {
+      for (const one of document.getElementsByName(all.dataset.ticks)) one.checked = all.checked;
+    });
+  }
+}
+
 function closeOthers(event) {
   for (const drop of document.querySelectorAll(".drop[open]")) {
     if (event.key === "Escape" && drop.contains(document.activeElement)) drop.querySelector("summary").focus();
@@ -43,12 +53,14 @@ function closeOthers(event) {
 }
 
 tellTimes(document);
+tickAll(document);
 showWhereItIs(document);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", closeOthers);
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeOthers(event));
 document.addEventListener("htmx:load", (event) => {
   tellTimes(event.target);
+  tickAll(event.target);
   showWhereItIs(event.target);
 });
 window.addEventListener("pageshow", sendAgain);

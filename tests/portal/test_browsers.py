@@ -80,6 +80,39 @@ async def test_a_seat_is_voted_for_with_the_keyboard(visitors: Visitors, scripts
         assert await page.locator(".seats .badge").inner_text() == "yes"
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_a_member_of_a_board_votes_in_my_work_with_the_keyboard_alone(visitors: Visitors, scripts: bool) -> None:
+    record = await asked_for_approval(visitors.portal)
+    async with visitors.visit("bob", scripts=scripts) as page:
+        await page.goto("/work?show=approvals")
+        await page.keyboard.press("Tab")
+        assert await page.locator(":focus").inner_text() == "Skip to the content"
+        await page.keyboard.press("Enter")
+        reading = page.locator(f".work[id^='{record}.'] summary")
+        while not await reading.evaluate("each => each === document.activeElement"):
+            await page.keyboard.press("Tab")
+            assert await page.locator("footer :focus").count() == 0, "the way to decide is not reached"
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("It is worth it")
+        await page.keyboard.press("Tab")
+        assert await page.locator("form.vote button:focus").inner_text() == "Approve"
+        await page.keyboard.press("Enter")
+        await page.get_by_text("Approved: May we mend It is broken").wait_for()
+    seats = (await visitors.portal.office.get("ann", f"/records/{record}")).json()["approvals"][0]["seats"]
+    assert [each["vote"]["comment"] for each in seats if each["vote"]] == ["It is worth it"]
+
+
+async def test_the_menus_are_opened_with_the_keyboard_on_a_phone_without_scripts(visitors: Visitors) -> None:
+    async with visitors.visit("ann", scripts=False, viewport={"width": 390, "height": 800}) as page:
+        await page.goto("/work")
+        await page.get_by_text("Menu", exact=True).focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        assert await page.locator("nav :focus").inner_text() == "My work"
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_the_description_of_the_api_is_read_and_tried_within_the_policy(visitors: Visitors) -> None:
     async with visitors.visit("ann") as page:
         await page.goto("/docs")
