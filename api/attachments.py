@@ -13,6 +13,7 @@ from api.attaching import ANY_TYPE, Upload, attach
 from api.commanding import Sent
 from api.identity import Caller
 from api.multipart import MEDIA_TYPE
+from api.paging import Paged
 from api.problems import NotFoundError, may_answer
 from api.services import Provided, Services
 from api.showing import PersonView, address, visible
@@ -57,9 +58,10 @@ class AttachmentView(BaseModel):
 
 
 class Attachments(BaseModel):
-    """The files of a record that you may see, the oldest first."""
+    """A page of the files of a record that you may see, the oldest first, and the address of the next one."""
 
     attachments: list[AttachmentView]
+    next: str | None
 
 
 @router.post(
@@ -81,10 +83,16 @@ async def attach_file(
 
 
 @router.get("/records/{record}/attachments", operation_id="list_attachments")
-async def list_attachments(record: str, services: Provided, caller: Caller) -> Attachments:
+async def list_attachments(record: str, services: Provided, caller: Caller, page: Paged) -> Attachments:
     """List the files of a record that you may see."""
-    found = await _seen(services, record, caller)
-    return Attachments(attachments=[_view(entry, line) for entry, line in found])
+    found = [*enumerate(await attachments_of(services, record, caller))]
+    shown, address = page.part(found, lambda each: (each[0],), float)
+    return Attachments(attachments=[view for _, view in shown], next=address)
+
+
+async def attachments_of(services: Services, record: str, actor: Actor) -> list[AttachmentView]:
+    """Give the files of a record that an actor may see, the oldest first. Raises NotFoundError."""
+    return [_view(entry, line) for entry, line in await _seen(services, record, actor)]
 
 
 @router.get(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from api.identity import Caller
 from api.inputs import Body
 from api.isolation import TookTooLongError, isolated
+from api.paging import Paged
 from api.pinned import newest
 from api.problems import FailureView, FindingView, RefusalError, RejectedDefinitionError
 from api.publishers import demand_publisher
@@ -78,9 +79,10 @@ class FollowedVersionView(VersionView):
 
 
 class VersionList(BaseModel):
-    """Every version of a process, newest first."""
+    """A page of the versions of a process, newest first, and the address of the next one."""
 
     versions: list[FollowedVersionView]
+    next: str | None = None
 
 
 @router.post("/definitions/check", operation_id="check_definition")
@@ -128,10 +130,12 @@ async def publish_definition(body: DraftBody, services: Provided, caller: Caller
 
 
 @router.get("/definitions/{process}/versions", operation_id="list_versions")
-async def list_versions(process: str, services: Provided, _caller: Caller) -> VersionList:
-    """List every published version of a process."""
+async def list_versions(process: str, services: Provided, _caller: Caller, page: Paged) -> VersionList:
+    """List the published versions of a process."""
     await newest(services.database, process)
-    return await versions_of(services, process)
+    found = await versions_of(services, process)
+    shown, address = page.part(found.versions, lambda each: (-each.version,), float)
+    return VersionList(versions=[*shown], next=address)
 
 
 async def versions_of(services: Services, process: str) -> VersionList:

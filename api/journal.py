@@ -1,6 +1,6 @@
 """What happened to a record: who, for whom, when, from where, what; linked so that nothing can be changed unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.identity import Caller
 from api.origins import AUDITORS, OriginView
+from api.paging import Paged
 from api.pinned import pinned
 from api.services import Provided, Services
 from api.showing import PersonView, restored, visible
@@ -47,25 +48,33 @@ class EntryView(BaseModel):
 
 
 class JournalView(BaseModel):
-    """Everything that happened to a record, as far as you may see it; `broken` says where the chain does not hold."""
+    """What happened to a record, as far as you may see it; `broken` says where its chain, all of it, does not hold."""
 
     record: str
     version: int
     entries: list[EntryView]
     broken: str | None
+    next: str | None = None
 
 
 @router.get("/records/{record}/journal", operation_id="show_journal")
-async def show_journal(record: str, services: Provided, caller: Caller) -> JournalView:
-    """Tell what happened to a record."""
-    return await journal_view(services, await visible(services, record, caller), caller)
+async def show_journal(record: str, services: Provided, caller: Caller, page: Paged) -> JournalView:
+    """Tell what happened to a record, the oldest first."""
+    row = await visible(services, record, caller)
+    after = page.after(float) or (0.0,)
+    found = await get_journal(services.database, record, float(after[0]), page.enough)
+    entries, address = page.cut(found, lambda entry: (entry.seq,))
+    return (await journal_view(services, row, caller, entries)).model_copy(update={"next": address})
 
 
-async def journal_view(services: Services, row: RecordRow, actor: Actor) -> JournalView:
-    """Show the journal of a record to an actor who may see it."""
+async def journal_view(
+    services: Services, row: RecordRow, actor: Actor, entries: Sequence[JournalEntry] | None = None
+) -> JournalView:
+    """Show the journal of a record to an actor who may see it; only these entries, where some are given."""
     record, definition = row.id, await pinned(services.database, row.digest)
     hours = clocks(definition, restored(row))
-    entries = await get_journal(services.database, record)
+    if entries is None:
+        entries = await get_journal(services.database, record)
     located = sees_where(row, actor)
     told = (entry_view(entry, hours, full=row.full, located=located) for entry in entries)
     gap = await find_break(services.database, record)

@@ -5,13 +5,13 @@ import hashlib
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from api.identity import Caller
 from api.inputs import Values
 from api.organisation_rights import demand_change, demand_some
 from api.organisation_views import ChangeList, RowList, RowView, change_view, kind_of, row_view
-from api.paging import following
+from api.paging import Paged
 from api.problems import NotFoundError, RefusalError, may_answer
 from api.services import Provided, Services
 from engine.record import Reason
@@ -27,7 +27,6 @@ from store.reading import newest_of_each
 
 router = APIRouter(tags=["organisation"])
 
-MOST = 1_000
 IfMatch = Annotated[str | None, Header(description="the `ETag` you last saw; 412 when the row has changed since")]
 IfNoneMatch = Annotated[str | None, Header(description="`*`: only if there is no such row yet; 412 otherwise")]
 
@@ -36,34 +35,25 @@ IfNoneMatch = Annotated[str | None, Header(description="`*`: only if there is no
 async def list_changes(
     services: Provided,
     _caller: Caller,
+    page: Paged,
     *,
     kind: Annotated[str | None, Query(description="one kind of row, as in addresses: people, groups …")] = None,
     row: Annotated[str | None, Query(description="the id of a row")] = None,
-    before: Annotated[int | None, Query(ge=1, le=2**31, description="only of versions before this one")] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> ChangeList:
     """List who changed what, and when."""
     of_kind = None if kind is None else kind_of(kind)
-    found = await organisation.changes_of(services.database, of_kind, row, before, limit)
-    return ChangeList(changes=[change_view(each) for each in found])
+    after = page.after(float, float)
+    found = await organisation.changes_of(services.database, of_kind, row, after, page.enough)
+    shown, address = page.cut(found, lambda each: (each.version, each.place))
+    return ChangeList(changes=[change_view(each) for each in shown], next=address)
 
 
 @router.get("/organisation/{kind}", operation_id="list_rows")
-async def list_rows(
-    kind: str,
-    services: Provided,
-    _caller: Caller,
-    request: Request,
-    *,
-    response: Response,
-    after: Annotated[str, Query(description="only ids behind this one")] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 200,
-) -> RowList:
+async def list_rows(kind: str, services: Provided, _caller: Caller, page: Paged) -> RowList:
     """List rows of one kind: people, groups, roles, services, configuration-items, absences, freezes and so on."""
     around, of = await present(services.database), kind_of(kind)
-    ids = [each for each in sorted(around.of(of)) if each > after]
-    next_page = following(request, response, after=ids[limit - 1]) if len(ids) > limit else None
-    return RowList(rows=[row_view(around, of, each) for each in ids[:limit]], next=next_page)
+    shown, address = page.part(sorted(around.of(of)), lambda each: (each,), str)
+    return RowList(rows=[row_view(around, of, each) for each in shown], next=address)
 
 
 @router.get("/organisation/{kind}/{row}", operation_id="show_row")

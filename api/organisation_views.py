@@ -45,9 +45,10 @@ class ChangeView(BaseModel):
 
 
 class ChangeList(BaseModel):
-    """Changes, newest version first; go on with `before` the last one's version."""
+    """A page of changes, newest version first, and the address of the next one."""
 
     changes: list[ChangeView]
+    next: str | None
 
 
 class DifferenceView(BaseModel):

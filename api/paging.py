@@ -37,6 +37,13 @@ class Page:
         """Give where the page before ended, None for the first page; raise CursorError for a cursor of nobody."""
         return None if self.cursor is None else place_of(self.cursor, *kinds)
 
+    def part(
+        self, whole: Sequence[Entry], place: Callable[[Entry], Place], *kinds: type[float] | type[str]
+    ) -> tuple[Sequence[Entry], str | None]:
+        """Give the same of a list that is known whole, in the order of its places."""
+        after = self.after(*kinds)
+        return self.cut([each for each in whole if after is None or place(each) > after], place)
+
     def cut(self, found: Sequence[Entry], place: Callable[[Entry], Place]) -> tuple[Sequence[Entry], str | None]:
         """Give the entries of this page, and the address of the next one where one more was found."""
         shown = found[: self.limit]

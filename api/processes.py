@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.forms import FieldView, field_view, titled
 from api.identity import Caller
+from api.paging import Paged
 from api.pinned import newest
 from api.services import Provided, Services
 from api.times import moment
@@ -29,9 +30,10 @@ class ProcessSummary(BaseModel):
 
 
 class ProcessList(BaseModel):
-    """Every published process."""
+    """A page of the published processes, and the address of the next one."""
 
     processes: list[ProcessSummary]
+    next: str | None
 
 
 class FormView(BaseModel):
@@ -84,9 +86,10 @@ class ProcessView(ProcessSummary):
 
 
 @router.get("/processes", operation_id="list_processes")
-async def list_processes(services: Provided, _caller: Caller) -> ProcessList:
+async def list_processes(services: Provided, _caller: Caller, page: Paged) -> ProcessList:
     """List the published processes."""
     published, gone = await definitions.newest_of_each(services.database), await all_retired(services.database)
+    shown, address = page.part(published, lambda each: (each.process,), str)
     return ProcessList(
         processes=[
             ProcessSummary(
@@ -95,8 +98,9 @@ async def list_processes(services: Provided, _caller: Caller) -> ProcessList:
                 version=each.version,
                 retired=(each.process, each.version) in gone,
             )
-            for each in published
-        ]
+            for each in shown
+        ],
+        next=address,
     )
 
 

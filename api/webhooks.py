@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter
 
 from api.identity import Caller, demand_role
 from api.inputs import Key
-from api.paging import following
+from api.paging import Paged
 from api.problems import NotFoundError, RefusalError
 from api.services import Provided, Services
 from api.webhook_views import (
@@ -71,18 +70,15 @@ async def create_webhook(body: NewWebhook, services: Provided, caller: Caller, k
 async def list_webhooks(
     services: Provided,
     caller: Caller,
-    request: Request,
-    response: Response,
-    *,
-    after: Annotated[str, Query(max_length=100, description="only ids behind this one")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    page: Paged,
 ) -> WebhookList:
     """List webhooks."""
     manages(caller)
-    found = await webhooks.listed(services.database, after, limit + 1)
-    address = following(request, response, after=found[limit - 1].id) if len(found) > limit else None
+    after = page.after(str) or ("",)
+    found = await webhooks.listed(services.database, str(after[0]), page.enough)
+    shown, address = page.cut(found, lambda each: (each.id,))
     now = services.clock()
-    return WebhookList(webhooks=[webhook_view(each, now) for each in found[:limit]], next=address)
+    return WebhookList(webhooks=[webhook_view(each, now) for each in shown], next=address)
 
 
 @router.get("/webhooks/{webhook}", operation_id="show_webhook")

@@ -16,6 +16,7 @@ from engine.record import Record
 from engine.snapshot import snapshot
 from store.database import Database
 from store.projections import task_id
+from store.queries import LATEST
 from store.search import searched
 from store.tables import approval, approval_seat, record, record_reader, record_value, task, task_seat
 
@@ -32,6 +33,10 @@ ENDED = "closed"
 OPEN, ASKED = 0.05, 0.1
 """Of all records, how many are open; of these, how many wait for an approval."""
 AGENTS, GROUPS, EACH_REQUESTER = 200, 20, 20
+IN_HAND = 250
+"""Open records of each agent who has any: alike among few records and many, so that lists of them fill a page."""
+DISPATCHER, EACH_DISPATCHED = "dispatcher", 3
+"""Who may do every third task."""
 WORDS = 30_000
 COMMON, FREQUENT, PREFIX = "mail", "printer", "word12"
 """A word of every other record, one of every fiftieth, and the beginning of about 1,100 words."""
@@ -45,6 +50,11 @@ class People(NamedTuple):
 
     agent: tuple[str, ...]
     requester: tuple[str, ...]
+
+
+def at_work(count: int) -> int:
+    """Say how many agents have open records, of so many records."""
+    return min(AGENTS, max(1, round(count * OPEN / IN_HAND)))
 
 
 def fill(database: Database, count: int) -> None:
@@ -79,7 +89,8 @@ def _one(rows: Rows, chance: random.Random, ordinal: int, count: int) -> None:
     created = NOW - (count - ordinal) * BETWEEN
     updated = min(NOW, created + chance.expovariate(1 / (5 * DAY)))
     due = updated + chance.uniform(0, 10 * DAY) if is_open else None
-    agent, group = f"agent{chance.randrange(AGENTS)}", f"group{chance.randrange(GROUPS)}"
+    agent = f"agent{chance.randrange(at_work(count) if is_open else AGENTS)}"
+    group = f"group{chance.randrange(GROUPS)}"
     requester = f"person{chance.randrange(max(1, count // EACH_REQUESTER))}"
     said = _said(chance, ordinal)
     told = searched(f"{name} {said}")
@@ -97,18 +108,23 @@ def _one(rows: Rows, chance: random.Random, ordinal: int, count: int) -> None:
     readers = {f"user:{requester}": False, "name:agent": True, f"group:{group}": True}
     rows["record_reader"] += [(name, who, full) for who, full in readers.items()]
     if is_open:
-        _work(rows, name, agent, due, updated, asked=chance.random() < ASKED)
+        _work(rows, (name, process, said), agent, (due, updated), asked=chance.random() < ASKED)
 
 
-def _work(rows: Rows, name: str, agent: str, due: float | None, since: float, *, asked: bool) -> None:
-    path, seat = "1.work", f"user:{agent}"
-    body = {"seats": [seat]}
+def _work(
+    rows: Rows, about: tuple[str, str, str], agent: str, times: tuple[float | None, float], *, asked: bool
+) -> None:
+    """Add a task or an approval, `about` a record by name, process and title, with its `times`: due and since."""
+    (name, *told), (due, since), path, seat = about, times, "1.work", f"user:{agent}"
+    body, urgency = {"seats": [seat]}, (LATEST if due is None else due, since)
     if asked:
-        rows["approval"].append((name, path, task_id(name, path), "Approve it", due, since, body))
-        rows["approval_seat"].append((name, path, seat))
+        rows["approval"].append((name, path, task_id(name, path), "Approve it", due, since, body, *told))
+        rows["approval_seat"].append((name, path, seat, *urgency))
     else:
-        rows["task"].append((name, path, task_id(name, path), "Do it", None, due, since, body))
-        rows["task_seat"].append((name, path, seat))
+        rows["task"].append((name, path, task_id(name, path), "Do it", None, due, since, body, *told))
+        rows["task_seat"].append((name, path, seat, *urgency))
+        if len(rows["task"]) % EACH_DISPATCHED == 0:
+            rows["task_seat"].append((name, path, f"user:{DISPATCHER}", *urgency))
 
 
 def _said(chance: random.Random, ordinal: int) -> str:

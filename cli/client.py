@@ -20,6 +20,7 @@ PREFIX = "/api/v1"
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 PATIENCE = 60.0
 """Seconds within which the API must answer; it says itself, sooner, when something takes long."""
+LARGEST_PAGE = 200
 ATTEMPTS = 3
 PAUSE = 1.0
 """Seconds between attempts."""
@@ -106,6 +107,11 @@ class Api:
         while answer.next is not None:
             answer = self._ask("GET", answer.next)
             yield answer
+
+    def whole(self, path: str, entries: str) -> dict[str, Any]:
+        """Read a list whole: what its first page says, with the entries of all of them."""
+        pages = [page.body for page in self.pages(path, {"limit": LARGEST_PAGE})]
+        return {**pages[0], entries: [each for page in pages for each in page[entries]], "next": None}
 
     def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
         """Read something long, part after part. Raises UnreachableError where it ends before its end."""

@@ -99,7 +99,7 @@ def _options(before: Sequence[str]) -> list[str]:
 
 
 def _processes(to: Api, _before: Sequence[str]) -> list[str]:
-    return [each["process"] for each in to.get("/processes").body["processes"]]
+    return [each["process"] for each in to.whole("/processes", "processes")["processes"]]
 
 
 def _records(to: Api, _before: Sequence[str]) -> list[str]:

@@ -57,7 +57,7 @@ def _decided(to: Api, record: str, states: Sequence[str], deadline: float) -> tu
     last: tuple[Shown, Judged] | None = None
     for shown in follow(to, record, until=deadline):
         if shown is not None:
-            journal = to.get(path("records", record, "journal")).body["entries"]
+            journal = to.whole(path("records", record, "journal"), "entries")["entries"]
             judged = judge(shown, journal, states)
             if last is None and judged.verdict is Verdict.UNDECIDED:
                 _check(to, shown, states)

@@ -108,5 +108,5 @@ def list_(
 def journal(record: RecordId, as_json: Json = False) -> None:
     """Tell what happened to a record: when, who, what."""
     with api() as to:
-        found = to.get(path("records", record, "journal")).body
+        found = to.whole(path("records", record, "journal"), "entries")
     print_json(found) if as_json else print_journal(found)

@@ -35,7 +35,7 @@ Process = Annotated[str, typer.Argument(help="The process, for example incident.
 def versions(process: Process, *, as_json: Json = False) -> None:
     """List the published versions of a process, and how many open records follow each."""
     with api() as to:
-        found = to.get(path("definitions", process, "versions")).body["versions"]
+        found = to.whole(path("definitions", process, "versions"), "versions")["versions"]
     _print_versions(found, as_json=as_json)
 
 

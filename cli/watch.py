@@ -37,7 +37,7 @@ def _grown(to: Api, record: str) -> Iterator[list[Mapping[str, Any]]]:
     for shown in follow(to, record):
         if shown is None:
             return
-        journal = to.get(path("records", record, "journal")).body
+        journal = to.whole(path("records", record, "journal"), "entries")
         yield [entry for entry in journal["entries"] if entry["seq"] > seen]
         seen = max(seen, *(entry["seq"] for entry in journal["entries"]), shown["seq"])
         if shown["final"]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from api.attachments import list_attachments
+from api.attachments import attachments_of
 from api.diagrams import laid_out, where
 from api.journal import journal_view
 from api.pinned import pinned
@@ -83,7 +83,7 @@ async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
         "tallies": tallies(stored, view, actor.id),
         "tasks": [(task, actor.id in [seat.id for seat in task.seats]) for task in view.tasks],
         "actions": [(each, reasons_told(around, each.reasons)) for each in view.actions],
-        "files": (await list_attachments(row.id, services, actor)).attachments,
+        "files": await attachments_of(services, row.id, actor),
         "watches": any(each.id == actor.id for each in view.watchers),
         "told": told(definition, journal.entries),
         "broken": journal.broken,

@@ -124,8 +124,8 @@ class _Asked(NamedTuple):
 def _read(connection: Connection, wanted: Filter, viewer: Viewer, asked: _Asked) -> Sequence[Row[Any]]:
     (sort, after, limit), full = asked, full_sight(viewer)
     name = sort.removeprefix("-")
-    way = narrowed(connection, viewer, wanted.values, wanted.q, full)
-    along = way.along if name == "updated" else None
+    way = narrowed(connection, viewer, wanted.values, wanted.q, full, by_change=name == "updated")
+    along = way.along
     columns = _INDEXED if along is None else _ALONG_ON_SQLITE if connection.dialect.name == "sqlite" else _ALONG
     rest = {field: values for field, values in wanted.values.items() if along is None or field != along[0]}
     conditions = [*_conditions(replace(wanted, values=rest), full, columns), *way.conditions]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Double, Select, and_, insert, literal, or_, select, update
 
 from engine.reliance import touched
 from language.organisation import Organisation
@@ -78,10 +78,14 @@ async def change(database: Database, edit: Edit, *, by: str, at: float, expected
 
 
 async def changes_of(
-    database: Database, kind: str | None = None, row: str | None = None, before: int | None = None, limit: int = 100
+    database: Database,
+    kind: str | None = None,
+    row: str | None = None,
+    after: tuple[float | str, ...] | None = None,
+    limit: int = 100,
 ) -> tuple[ChangeEntry, ...]:
-    """List changes, newest version first: of one kind or row, and of versions before one, where that is said."""
-    return await database.read(_changes_of, kind, row, before, limit)
+    """List changes, newest version first: of one kind or row, and behind a version and place, where that is said."""
+    return await database.read(_changes_of, kind, row, after, limit)
 
 
 def present(connection: Connection) -> tuple[int, Organisation]:
@@ -134,7 +138,7 @@ def _current(connection: Connection) -> StoredOrganisation | None:
 
 
 def _changes_of(
-    connection: Connection, kind: str | None, row: str | None, before: int | None, limit: int
+    connection: Connection, kind: str | None, row: str | None, after: tuple[float | str, ...] | None, limit: int
 ) -> tuple[ChangeEntry, ...]:
     entry, of = organisation_change.c, organisation.c
     columns = (entry.version, entry.place, of.applied_by, of.applied_at, entry.kind, entry.row, entry.old, entry.new)
@@ -142,7 +146,8 @@ def _changes_of(
     for column, value in ((entry.kind, kind), (entry.row, row)):
         if value is not None:
             query = query.where(column == value)
-    if before is not None:
-        query = query.where(entry.version < before)
+    if after is not None:
+        version, place = (literal(each, Double) for each in after)
+        query = query.where(or_(entry.version < version, and_(entry.version == version, entry.place > place)))
     newest_first = query.order_by(entry.version.desc(), entry.place).limit(limit)
     return tuple(ChangeEntry(*each) for each in connection.execute(newest_first))

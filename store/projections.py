@@ -18,6 +18,7 @@ from store.columns import Json, index_key, refuse_unstorable
 from store.database import Database, lock
 from store.errors import NotPublishedError
 from store.outbox import WAITING
+from store.queries import LATEST
 from store.reliance import tell_late
 from store.search import searched
 from store.tables import (
@@ -232,9 +233,10 @@ def _lists(projection: Projection) -> Iterable[tuple[Table, list[dict[str, Json]
     yield record_reader, [{"who": who, "full": full} for who, full in readers.items()]
     yield record_reliance, [{"what": what} for what in dict.fromkeys(index.relies_on)]
     yield record_booking, [dict(zip(("what", "since", "until"), each, strict=True)) for each in index.bookings]
-    yield task, [_task(name, row) for row in index.tasks]
+    about = {"process": projection.record["process"], "record_title": index.title}
+    yield task, [{**_task(name, row), **about} for row in index.tasks]
     yield task_seat, _seats(index.tasks)
-    yield approval, [_approval(name, row) for row in index.approvals]
+    yield approval, [{**_approval(name, row), **about} for row in index.approvals]
     yield approval_seat, _seats(index.approvals)
 
 
@@ -256,7 +258,11 @@ def _approval(name: str, row: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _seats(rows: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
-    return [{"path": row["path"], "who": who} for row in rows for who in dict.fromkeys(row["seats"])]
+    return [{"path": row["path"], "who": who, **_urgency(row)} for row in rows for who in dict.fromkeys(row["seats"])]
+
+
+def _urgency(row: Mapping[str, Json]) -> dict[str, Json]:
+    return {"due": LATEST if row.get("due") is None else row["due"], "since": row["since"]}
 
 
 def task_id(name: str, path: str) -> str:

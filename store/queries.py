@@ -6,16 +6,29 @@ A viewer is everything a person can be named by: `("user:ann", "group:mail", "ro
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, func, literal, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Row,
+    Select,
+    Table,
+    and_,
+    exists,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 
 from store.columns import Json, index_key
 from store.database import Database
-from store.tables import approval, approval_seat, journal, record, record_reader, task, task_seat
+from store.tables import NEVER, approval, approval_seat, journal, record, record_reader, task, task_seat
 
 Viewer = tuple[str, ...] | None
 Urgency = tuple[float | str, ...]
 """What work is ordered by: due (`LATEST` where it is not), since, id."""
-LATEST = 1e12
+LATEST = float(NEVER)
 """A time after all deadlines, in the place of none."""
 
 
@@ -125,10 +138,16 @@ async def last_by_correlation(database: Database, process: str, value: str) -> R
     return await _first(database, query.order_by(record.c.ordinal.desc()).limit(1))
 
 
-async def get_journal(database: Database, name: str) -> tuple[JournalEntry, ...]:
-    """Every event of the record that happened, in order; what a lost attempt had written is left out."""
+async def get_journal(
+    database: Database, name: str, after: float = 0, limit: int | None = None
+) -> tuple[JournalEntry, ...]:
+    """Every event of the record that happened, in order; what a lost attempt had written is left out.
+
+    Only those behind the `seq` of one, and so many, where that is said.
+    """
     columns = [journal.c[field] for field in JournalEntry._fields]
-    return await database.read(_journal, select(*columns).where(_chain(name)).order_by(journal.c.seq))
+    query = select(*columns).where(_chain(name), journal.c.seq > literal(after, Double)).order_by(journal.c.seq)
+    return await database.read(_journal, query.limit(limit))
 
 
 async def find_break(database: Database, name: str) -> Break | None:
@@ -143,20 +162,14 @@ async def tasks_for(
     database: Database, who: tuple[str, ...], limit: int = 100, after: Urgency | None = None
 ) -> tuple[TaskRow, ...]:
     """The open tasks with a seat for one of these, most urgent first; only those less urgent, if asked."""
-    theirs = tuple_(task.c.record, task.c.path).in_(
-        select(task_seat.c.record, task_seat.c.path).where(task_seat.c.who.in_(who))
-    )
-    return await database.read(_read_tasks, _urgent(_TASKS.where(theirs), task, after).limit(limit))
+    return await database.read(_read_tasks, _urgent(_TASKS, task, task_seat, who, after).limit(limit))
 
 
 async def approvals_for(
     database: Database, who: tuple[str, ...], limit: int = 100, after: Urgency | None = None
 ) -> tuple[ApprovalRow, ...]:
     """The open approvals that wait for a vote of one of these, most urgent first; only those less urgent, if asked."""
-    theirs = tuple_(approval.c.record, approval.c.path).in_(
-        select(approval_seat.c.record, approval_seat.c.path).where(approval_seat.c.who.in_(who))
-    )
-    return await database.read(_read_approvals, _urgent(_APPROVALS.where(theirs), approval, after).limit(limit))
+    return await database.read(_read_approvals, _urgent(_APPROVALS, approval, approval_seat, who, after).limit(limit))
 
 
 def records_seen(viewer: Viewer) -> Select[Any]:
@@ -229,27 +242,26 @@ def _find_break(connection: Connection, name: str) -> Break | None:
     return None
 
 
-_TASKS = select(
-    *(task.c[name] for name in TaskRow._fields[:8]), record.c.process, record.c.title.label("record_title")
-).join(record, record.c.id == task.c.record)
+_TASKS = select(*(task.c[name] for name in TaskRow._fields[:-1]))
 
 
-def _urgent(query: Select[Any], work: Table, after: Urgency | None) -> Select[Any]:
-    order: list[ColumnElement[Any]] = [func.coalesce(work.c.due, LATEST), work.c.since, work.c.id]
+def _urgent(query: Select[Any], work: Table, seat: Table, who: tuple[str, ...], after: Urgency | None) -> Select[Any]:
+    """Walk the seats of these in the order of urgency, which their index has."""
+    order: list[ColumnElement[Any]] = [seat.c.due, seat.c.since, work.c.id]
+    query = query.join(seat, and_(seat.c.record == work.c.record, seat.c.path == work.c.path))
+    query = query.add_columns(*order[:2]).where(seat.c.who.in_(who))
     if after is not None:
         last = tuple_(*(literal(told, part.type) for told, part in zip(after, order, strict=True)))
-        query = query.where(tuple_(*order) > last)
-    return query.order_by(*order)
+        query = query.where(tuple_(*order) > last, seat.c.due >= after[0])
+    return (query.distinct() if len(who) > 1 else query).order_by(*order)
 
 
 def _read_tasks(connection: Connection, query: Select[Any]) -> tuple[TaskRow, ...]:
-    return tuple(TaskRow._make((*row, tuple(row.body["seats"]))) for row in connection.execute(query))
+    return tuple(TaskRow._make((*row[:-2], tuple(row.body["seats"]))) for row in connection.execute(query))
 
 
-_APPROVALS = select(
-    *(approval.c[name] for name in ApprovalRow._fields[:7]), record.c.process, record.c.title.label("record_title")
-).join(record, record.c.id == approval.c.record)
+_APPROVALS = select(*(approval.c[name] for name in ApprovalRow._fields[:-1]))
 
 
 def _read_approvals(connection: Connection, query: Select[Any]) -> tuple[ApprovalRow, ...]:
-    return tuple(ApprovalRow._make((*row, tuple(row.body["seats"]))) for row in connection.execute(query))
+    return tuple(ApprovalRow._make((*row[:-2], tuple(row.body["seats"]))) for row in connection.execute(query))

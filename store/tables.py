@@ -18,11 +18,15 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    text,
 )
 
 from store.columns import JsonText, PlainText
 
 metadata = MetaData()
+
+NEVER = "1000000000000.0"
+"""A time after all deadlines, in the place of none."""
 
 # ---------------------------------------------------------------- records, written by projections only
 
@@ -60,7 +64,7 @@ record = Table(
     Index("ix_record_final_process_version", "final", "process", "version"),
 )
 
-DUE = func.coalesce(record.c.due, literal_column("1000000000000.0"))
+DUE = func.coalesce(record.c.due, literal_column(NEVER))
 """When something happens to a record by itself; without a deadline, a time after all of them.
 
 Its indexes, `due_order` and `due_order_final`, are in the migrations only: Alembic cannot compare expressions.
@@ -117,6 +121,8 @@ task = Table(
     Column("due", Double, nullable=True),
     Column("since", Double, nullable=False),
     Column("body", JsonText, nullable=False),
+    Column("process", PlainText, nullable=False, server_default=text("''")),  # of its record, as its title
+    Column("record_title", PlainText, nullable=False, server_default=text("''")),
 )
 
 task_seat = Table(
@@ -125,7 +131,9 @@ task_seat = Table(
     Column("record", PlainText, primary_key=True),
     Column("path", PlainText, primary_key=True),
     Column("who", PlainText, primary_key=True),
-    Index("ix_task_seat_who", "who"),
+    Column("due", Double, nullable=False, server_default=NEVER),  # of its task, as `since`
+    Column("since", Double, nullable=False, server_default="0"),
+    Index("ix_task_seat_who", "who", "due", "since", "record", "path"),
 )
 
 approval = Table(
@@ -138,6 +146,8 @@ approval = Table(
     Column("due", Double, nullable=True),
     Column("since", Double, nullable=False),
     Column("body", JsonText, nullable=False),
+    Column("process", PlainText, nullable=False, server_default=text("''")),  # of its record, as its title
+    Column("record_title", PlainText, nullable=False, server_default=text("''")),
 )
 
 approval_seat = Table(
@@ -146,7 +156,9 @@ approval_seat = Table(
     Column("record", PlainText, primary_key=True),
     Column("path", PlainText, primary_key=True),
     Column("who", PlainText, primary_key=True),
-    Index("ix_approval_seat_who", "who"),
+    Column("due", Double, nullable=False, server_default=NEVER),  # of its approval, as `since`
+    Column("since", Double, nullable=False, server_default="0"),
+    Index("ix_approval_seat_who", "who", "due", "since", "record", "path"),
 )
 
 journal = Table(

@@ -132,6 +132,9 @@ async def test_the_journal_tells_everybody_what_they_may_know(office: Office) ->
     await office.act("ann", record, "begin", assignee="ann")
     full, public = [(await office.get(who, f"/records/{record}/journal")).json() for who in ("ann", "carl")]
     assert [(entry["seq"], entry["kind"]) for entry in full["entries"]] == [(1, "start"), (2, "comment"), (3, "act")]
+    pages = [(await office.get("ann", f"/records/{record}/journal?limit=2")).json()]
+    pages.append((await office.get("ann", pages[0]["next"])).json())
+    assert ([entry for page in pages for entry in page["entries"]], pages[1]["next"]) == (full["entries"], None)
     assert [entry["seq"] for entry in public["entries"]] == [1, 3]
     assert "bell" not in str(public)
     assert (full["entries"][2]["actor"], full["broken"]) == ({"id": "ann", "label": "Ann Agent"}, None)

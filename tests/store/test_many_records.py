@@ -74,6 +74,10 @@ LISTS = [
     (Filter(final=False), SEES_ALL, "due"),
     (Filter(process=("change",), state=("closed",)), SEES_ALL, "-updated"),
     (Filter(values={"assignee": ("agent3",)}), SEES_ALL, "-updated"),
+    (Filter(values={"assignee": ("agent3",)}, q=COMMON), SEES_ALL, "-updated"),
+    (Filter(values={"assignee": ("agent3",)}), SEES_ALL, "due"),
+    (Filter(values={"assignee": ("agent3", "agent4"), SITE: ("here",)}), SEES_ALL, "-updated"),
+    (Filter(values={"priority": ("P1",), "assignee": ("agent3",)}), SEES_ALL, "-updated"),
     (Filter(values={SITE: ("here",)}), SEES_ALL, "-updated"),
     (Filter(values={SITE: ("here",)}, state=("new", "closed"), process=("alert",)), SEES_ALL, "updated"),
     (Filter(values={SITE: ("here",)}, q=COMMON), SEES_ALL, "-updated"),
@@ -102,14 +106,16 @@ async def test_every_list_has_what_a_look_at_each_record_finds(many: Database) -
 
 
 async def test_what_is_few_is_picked_and_what_is_frequent_is_walked(many: Database) -> None:
-    def way(connection: Connection, viewer: tuple[str, ...], wanted: Filter) -> tuple[int, object]:
-        found = narrowed(connection, viewer, wanted.values, wanted.q, full_sight(viewer))
+    def way(connection: Connection, viewer: tuple[str, ...], wanted: Filter, *, by: bool = True) -> tuple[int, object]:
+        found = narrowed(connection, viewer, wanted.values, wanted.q, full_sight(viewer), by_change=by)
         return len(found.conditions), found.along
 
     here, whose = {SITE: ("here",)}, {"assignee": ("agent3",)}
     assert await many.read(way, SEES_ALL, Filter()) == (0, None)
     assert await many.read(way, OWN, Filter()) == (1, None)
-    assert await many.read(way, SEES_ALL, Filter(values={**here, **whose})) == (1, None)
+    assert await many.read(way, SEES_ALL, Filter(values={**here, **whose})) == (0, ("assignee", "agent3"))
+    assert await many.read(way, SEES_ALL, Filter(values={**here, **whose}), by=False) == (1, None)
+    assert await many.read(way, SEES_ALL, Filter(values={**here, "assignee": ("agent3", "agent4")})) == (1, None)
     assert await many.read(way, SEES_ALL, Filter(values=here)) == (0, (SITE, "here"))
     assert await many.read(way, SEES_ALL, Filter(values=here, q=COMMON)) == (1, (SITE, "here"))
     assert await many.read(way, SEES_ALL, Filter(values=here, q=f"{COMMON} unique77")) == (2, None)

@@ -54,7 +54,7 @@ async def test_only_the_newest_document_is_kept_and_every_change(database: Datab
         (1, "ann", "zoe", True, False),
         (1, "ann", "ann", True, False),
     ]
-    assert [each.version for each in await organisation.changes_of(database, "user", "zoe", before=2)] == [1]
+    assert [each.version for each in await organisation.changes_of(database, "user", "zoe", after=(2, 0))] == [1]
     assert await organisation.changes_of(database, "group") == ()
 
 
