@@ -16,6 +16,13 @@ RETENTION = "168h"
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000")
 PATIENCE = 30.0
 """Seconds within which the server must answer."""
+PARTS = ("temporal.db", "temporal.db-wal", "temporal.db-shm")
+"""The files in which the server keeps everything."""
+REMEDIES = (
+    "Either let open records go on from the store:  steward up --recover",
+    "(the file is put aside as temporal.db.old; end with the old version first, so that nothing is on its way),",
+    "or go on with the old program:  STEWARD_TEMPORAL_CLI=PATH steward up",
+)
 ALONE = ("--disable-config-file", "--disable-config-env")
 """Nothing that people have configured for other Temporal servers reaches this one."""
 
@@ -43,25 +50,29 @@ def server(path: str, data: Path, port: int) -> Program:
     return Program("temporal", command, environment(), patience=3.0)
 
 
-async def stamp(path: str, data: Path) -> None:
-    """Note which version made the file, and refuse one that another version made: it is not carried over.
+async def stamp(path: str, data: Path, *, anew: bool = False) -> bool:
+    """Note which version made the file, and say whether one was noted before.
+
+    A file that another version made is not carried over: `anew` puts it aside.
 
     Raises FindingsError with the remedies.
     """
     version, file = (await _run(path, "--version"))[1].strip(), data / "temporal.version"
-    made_by = file.read_text(encoding="utf-8").strip() if file.exists() else version
+    known = file.exists()
+    made_by = file.read_text(encoding="utf-8").strip() if known else version
     if made_by != version and (data / "temporal.db").exists():
-        raise FindingsError(
-            f"{data / 'temporal.db'} was made by another version of the embedded Temporal server.",
-            [
-                f"made by: {made_by}",
-                f"now:     {version}",
-                "Either go on with the old program:  STEWARD_TEMPORAL_CLI=PATH steward up",
-                f"or move {data / 'temporal.db'}* away. Everything stays readable then, but records",
-                "that are still open cannot go on: close them with the old program before.",
-            ],
-        )
+        if not anew:
+            raise FindingsError(_of_another_version(data, made_by, version), REMEDIES)
+        for part in PARTS:
+            if (data / part).exists():
+                (data / part).replace(data / f"{part}.old")
     file.write_text(version + "\n", encoding="utf-8")
+    return known
+
+
+def _of_another_version(data: Path, made_by: str, version: str) -> str:
+    file = data / "temporal.db"
+    return f"{file} was made by another version of the embedded Temporal server ({made_by}; now {version})."
 
 
 async def wait_until_serving(path: str, port: int, child: Child) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import httpx2
 import typer
 
 from cli import company, embedded
+from cli.anew import begins_anew, go_on
 from cli.boot import Booted, boot
 from cli.card import print_card
 from cli.children import Child, Group, Program
@@ -45,6 +47,9 @@ def up(
         int | None, typer.Option(min=0, max=65_535, help="Its port (STEWARD_PORT), 0: free ports. [8080]")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Do not start with definitions that are refused.")] = False,
+    recover: Annotated[
+        bool, typer.Option("--recover", help="Put a file of another Temporal aside; records go on from the store.")
+    ] = False,
 ) -> None:
     """Start everything here, and keep it running until Ctrl-C.
 
@@ -58,15 +63,16 @@ def up(
         settled = _with_ports(chosen)
         demand_safe(settled)
         provider_of(settled)  # said now, and not in the log of the API
-        asyncio.run(_Up(settled, strict=strict).run())
+        asyncio.run(_Up(settled, strict=strict, recover=recover).run())
 
 
 class _Up:
     """One `steward up`, from its start to its end."""
 
-    def __init__(self, chosen: Settings, *, strict: bool) -> None:
+    def __init__(self, chosen: Settings, *, strict: bool, recover: bool) -> None:
         self.chosen = chosen
         self.strict = strict
+        self.recover = recover
         self.temporal = embedded.program_path(chosen.temporal_cli)
         self.logs = chosen.data / "logs"
         wanted = company.are_wanted(chosen)
@@ -97,15 +103,17 @@ class _Up:
         """Start the programs one after the other, each when what it needs is there."""
         chosen, err_console = self.chosen, err()
         with err_console.status("Starting the Temporal server …") as status:
-            await embedded.stamp(self.temporal, chosen.data)
+            ran_before = await embedded.stamp(self.temporal, chosen.data, anew=self.recover)
+            anew = begins_anew(chosen, ran_before=ran_before)
             server = await self.group.start(embedded.server(self.temporal, chosen.data, chosen.temporal_port))
             await embedded.wait_until_serving(self.temporal, chosen.temporal_port, server)
             status.update("Preparing the database and the definitions …")
             booted = await boot(chosen)
-            for remark in booted.remarks:
-                err_console.print(remark, style="yellow", markup=False, soft_wrap=True)
+            self.remark(booted.remarks)
             if self.strict and booted.remarks:
                 raise FindingsError("not started, because of --strict: mend the definitions above first")
+            if anew:
+                self.remark(await go_on(chosen))
             status.update("Starting worker and API …")
             if self.company is not None:
                 await self.group.start(self.company.program)
@@ -147,6 +155,11 @@ class _Up:
                 if asyncio.get_running_loop().time() > until:
                     raise children[-1].failure(f"the API is not ready after {READY:.0f} s")
                 await asyncio.sleep(0.1)
+
+    def remark(self, remarks: Iterable[str]) -> None:
+        """Tell of what is not as it should be, though everything starts."""
+        for remark in remarks:
+            self.tell(remark)
 
     def asked_to_stop(self) -> None:
         """Stop in order; who asks again does not want to wait."""

@@ -1,5 +1,6 @@
 """`steward up`: one group of programs on one data directory, from its start to every kind of end."""
 
+import asyncio
 import os
 import re
 import signal
@@ -10,6 +11,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from cli import embedded
+from cli.anew import begins_anew
+from settings import settings
 from tests.cli.stewards import Up, is_alive, steward, up, wait_for
 
 pytestmark = pytest.mark.server
@@ -96,6 +100,40 @@ def test_a_file_of_another_server_version_is_refused_with_the_remedy(tmp_path: P
     done = steward("up", "--port", "0", "--data", str(data))
     assert done.returncode == 1
     assert "STEWARD_TEMPORAL_CLI" in done.stderr
+    assert "steward up --recover" in done.stderr
+
+
+def test_with_recover_such_a_file_is_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "temporal.db").write_text("old")
+    (tmp_path / "temporal.version").write_text("temporal version 0.9\n")
+    program = embedded.program_path(None)
+    assert asyncio.run(embedded.stamp(program, tmp_path, anew=True))
+    assert (tmp_path / "temporal.db.old").read_text() == "old"
+    assert not (tmp_path / "temporal.db").exists()
+
+
+def test_open_records_go_on_when_the_file_of_temporal_is_gone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with up(data) as first:
+        record = first.started("incident", *GIVEN)
+        assert first.stop() == 0
+    for file in data.glob("temporal.db*"):
+        file.unlink()
+    with up(data) as second:
+        assert "1 open records go on from what the database has of them" in second.said.read_text()
+        done = second.run("act", record, "assign", "assignee=jonas")
+        assert (done.returncode, "is assigned" in done.stdout) == (0, True), done.stderr
+        assert second.run("audit", "verify").returncode == 0
+        assert not (data / "temporal.anew").exists()
+
+
+def test_a_database_that_may_be_of_another_temporal_is_left_alone(tmp_path: Path) -> None:
+    url = "postgresql://steward@db/steward"
+    assert begins_anew(settings(data=tmp_path, database_url=url), ran_before=False)
+    assert (tmp_path / "temporal.anew").read_text() == "unknown\n"
+    (tmp_path / "temporal.db").touch()
+    assert begins_anew(settings(data=tmp_path, database_url=url), ran_before=True)
+    assert (tmp_path / "temporal.anew").read_text() == "unknown\n"
 
 
 def test_with_strict_it_does_not_start_with_definitions_that_are_refused(tmp_path: Path) -> None:
