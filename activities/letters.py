@@ -1,7 +1,7 @@
 """Writes what one person is told: by the message that was published with the process, a built-in one, or a text."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -14,6 +14,11 @@ from store.outbox import OutboxRow
 from store.queries import RecordRow
 
 log = structlog.get_logger(__name__)
+
+
+INSIDE = {"fault": "text"}
+"""Messages about what went wrong inside, and the value that only those are told who see the record in full."""
+UNTOLD = "What it was is told to those who see the record in full."
 
 
 class Person(NamedTuple):
@@ -37,9 +42,12 @@ class Writer(NamedTuple):
     hours: Calendar
     link: str
 
-    def letter(self, person: Person) -> Rendered:
-        """Write to one person. A message that fails is told by its values, without internal fields, and logged."""
-        body = self.row.body
+    def letter(self, person: Person, *, full: bool = True) -> Rendered:
+        """Write to one person, who sees the record in full or not.
+
+        A message that fails is told by its values, without internal fields, and logged.
+        """
+        body = self.row.body if full else _without(self.row.body)
         name = body["message"]
         if not name:
             return plainly(body["text"], body["text"], self.link)
@@ -56,3 +64,8 @@ class Writer(NamedTuple):
         if source is None:
             raise RenderingError("there is no message of that name")
         return source
+
+
+def _without(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = INSIDE.get(body["message"])
+    return body if name is None else {**body, "with": {**body["with"], name: UNTOLD}}

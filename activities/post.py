@@ -11,19 +11,21 @@ import structlog
 
 from activities import mail
 from activities.asking import Envelopes
-from activities.letters import Person, Writer
+from activities.letters import INSIDE, Person, Writer
 from activities.mail import Mail, MailError, MailOptions, MailRefusedError
 from activities.message_values import hours_of
 from activities.relay import NotSentError
 from activities.rendering import Rendered, with_note
 from engine.facts import people
+from engine.record import Actor
+from engine.visibility import viewer
 from language.organisation import Organisation
 from store import inbox, outbox
 from store.database import Database
 from store.definitions import by_digest, messages_of
 from store.facts import organisation
 from store.outbox import OutboxRow
-from store.queries import RecordRow
+from store.queries import RecordRow, get_record
 from store.reading import read
 from store.signing import Signing
 
@@ -57,7 +59,10 @@ class Post:
         """Tell everybody who has not been told; raises NotSentError where mail was not taken."""
         around = await organisation(self._database)
         writer = await self._writer(row, record, around)
-        letters = [(person, await asyncio.to_thread(writer.letter, person)) for person in recipients(around, row)]
+        letters = []
+        for person in recipients(around, row):
+            full = row.body["message"] not in INSIDE or await self._sees_in_full(around, record, person)
+            letters.append((person, await asyncio.to_thread(writer.letter, person, full=full)))
         for person, letter in letters:
             await self._put(row, person, letter)
         if self._options is not None:
@@ -71,6 +76,12 @@ class Post:
         definition = read(published.source)
         hours = hours_of(definition, around, self._clock())
         return Writer(row, record, definition, messages, hours, f"{self._base_url}/records/{record.id}")
+
+    async def _sees_in_full(self, around: Organisation, record: RecordRow, person: Person) -> bool:
+        known = around.find("user", person.id) or {}
+        actor = Actor(person.id, person.name, tuple(known.get("roles", ())), tuple(known.get("groups", ())))
+        row = await get_record(self._database, record.id, viewer(actor))
+        return row is not None and row.full
 
     async def _put(self, row: OutboxRow, person: Person, letter: Rendered) -> None:
         """Put a letter into the inbox, which is all there is for people without mail."""

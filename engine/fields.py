@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from engine import correlation
 from engine.masking import mask
-from engine.people import among, not_allowed
+from engine.people import among, by_office, not_allowed
 from engine.record import Actor, Json, Reason
 from engine.scope import Scope, fill_shape, holds
 from engine.tables import decided
 from engine.turn import Turn
-from engine.visibility import hides
+from engine.visibility import hides, internal
 from language.definition import Field, Literal, Table, Written
 from language.expressions import Expression
 from language.inputs import ValueRefused, read
@@ -18,6 +18,8 @@ from language.problems import did_you_mean, quoted, sentence
 from language.values import FieldType, Shape
 from language.verdicts import Verdict
 
+RETICENT = 3
+"""The engine from which on what happens by itself does not say what is in an internal field."""
 LOOKED_UP = (FieldType.USER, FieldType.GROUP, FieldType.REF)
 
 
@@ -169,8 +171,14 @@ def invalid(turn: Turn, names: Iterable[str], asked: Iterable[str] = ()) -> tupl
 
 
 def because_for(turn: Turn, condition: Expression, verdict: Verdict) -> str:
-    """Say why a condition does not hold, unless that told the sender of the event what they do not see."""
-    return "" if hides(turn, turn.event.actor, condition.names) else "; ".join(verdict.because)
+    """Say why a condition does not hold, unless that told the sender of the event what they do not see.
+
+    Of what happens by itself everybody is told who sees the record, so that it names internal fields only.
+    """
+    actor = turn.event.actor
+    if actor is None and turn.before.engine >= RETICENT and (names := internal(turn, condition.names)):
+        return f"because of {', '.join(names)}, which is internal"
+    return "" if hides(turn, actor, condition.names) else "; ".join(verdict.because)
 
 
 def required(name: str, path: str, what_for: str = "") -> Reason:
@@ -216,9 +224,19 @@ def not_writable(turn: Turn, actor: Actor, name: str, lent: bool, path: str) -> 
     for entries in (None if lent else turn.definition.write, field.write):
         if entries is not None and not among(turn, actor, entries):
             return (not_allowed(turn, f"write {name}", entries, path),)
+    if not lent and _is_hidden(turn, actor, field):
+        text = f"{name} is internal: only those who see internal fields write it"
+        return (Reason("who", "not-allowed", text, path),)
     if field.locked is not None and holds(turn, field.locked).yes:
         return (Reason("state", "locked", f"{name} is read-only now ({field.locked.text})", path),)
     return ()
+
+
+def _is_hidden(turn: Turn, actor: Actor, field: Field) -> bool:
+    """Say whether somebody would write, in an edit, what they do not see and are not named for by an office."""
+    if turn.before.engine < RETICENT or not hides(turn, actor, (field.name,)):
+        return False
+    return not by_office(turn, actor, turn.definition.write if field.write is None else field.write)
 
 
 def keeper(turn: Turn, field: Field) -> str:

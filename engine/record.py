@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-ENGINE = 2
-"""The number of the rules; from 2 on heads seal whole events (`engine.chain`).
+ENGINE = 3
+"""The number of the rules; from 2 on heads seal whole events (`engine.chain`), from 3 on nothing that happens by itself
+says what is in an internal field (`engine.fields`).
 
 Code that changes any decision branches on `Record.engine` (docs/decisions/0003, rule 5)."""
 

@@ -52,9 +52,13 @@ def _may_open(turn: Turn, actor: Actor, field: Field, seen: Sight | None) -> boo
 
 def hides(turn: Turn, actor: Actor | None, names: Iterable[str]) -> bool:
     """Say whether one of these fields is internal and the actor (None: the process itself) does not see such fields."""
+    return actor is not None and bool(internal(turn, names)) and sight(turn, actor) is not Sight.FULL
+
+
+def internal(turn: Turn, names: Iterable[str]) -> tuple[str, ...]:
+    """Give those of these fields that are internal, each once."""
     fields = turn.definition.fields
-    internal = any(name in fields and fields[name].internal for name in names)
-    return internal and actor is not None and sight(turn, actor) is not Sight.FULL
+    return tuple(dict.fromkeys(name for name in names if name in fields and fields[name].internal))
 
 
 def viewer(actor: Actor) -> tuple[str, ...]:

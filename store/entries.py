@@ -16,6 +16,8 @@ from store.queries import JournalEntry
 
 TIMES = ("due",)
 """Members of a line's data that are times."""
+INSIDE = ("fault", "fault_cleared", "step_failed", "call_failed", "child_failed", "not_awaited")
+"""Lines about what went wrong inside, whose texts may hold anything: like faults, for those who see in full."""
 SEATED = ("voted", "task_completed")
 """Lines of what somebody can do in the place of who is away."""
 
@@ -60,7 +62,7 @@ def _person(who: Mapping[str, Json]) -> dict[str, Json]:
 def _lines(entry: JournalEntry, hours: Calendar, *, full: bool) -> Iterator[dict[str, Json]]:
     for stored in entry.lines:
         line = Line(**stored)
-        if full or not line.internal:
+        if full or not (line.internal or line.what in INSIDE):
             data = {name: _shown(name, value) for name, value in line.data.items()}
             yield {**line._asdict(), "text": tell(line, hours), "data": data}
 

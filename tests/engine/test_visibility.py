@@ -5,7 +5,7 @@ import pytest
 from engine.record import Actor, Advanced, Event, Kind, Record, Refused
 from engine.turn import Turn
 from engine.visibility import Sight, readers, sight, viewer
-from tests.engine.builders import ANN, BOB, DAN, Life, a_definition, act, begun, outcome
+from tests.engine.builders import ANN, BOB, DAN, HOUR, Life, a_definition, act, begun, edit, outcome
 
 READ = """
 read: [agent, caller, team]
@@ -124,3 +124,38 @@ def test_who_may_by_a_role_fills_in_what_is_internal_without_seeing_it() -> None
     event = Event(Kind.START, actor=Actor("press", roles=("probe",)), data={"margin": "5"})
     found = outcome(a_definition(text), Record("T1", "test", 1, ""), event)
     assert isinstance(found, Advanced)
+
+
+def test_who_writes_by_a_role_edits_what_is_internal_and_who_sees_only_the_public_part_does_not() -> None:
+    text = GUARDED.replace("read: [agent, caller]", "read: [agent, caller]\nwrite: [agent, caller, probe]")
+    life = begun(text, caller="ann", margin=777)
+    assert life.refused(edit(ANN, margin=1)) == ["margin is internal: only those who see internal fields write it"]
+    assert life.happen(edit(Actor("press", roles=("probe",)), margin=1)).fields["margin"] == "1"
+    assert life.happen(edit(BOB, margin=2)).fields["margin"] == "2"
+
+
+def test_a_record_of_older_rules_takes_what_it_took() -> None:
+    life = begun(GUARDED.replace("read: [agent, caller]", "read: [agent, caller]\nwrite: [caller]"), caller="ann")
+    life.record = life.record._replace(engine=2)
+    assert life.happen(edit(ANN, margin=1)).fields["margin"] == "1"
+
+
+BY_ITSELF = """
+read: [agent]
+fields: {margin: {type: number, internal: true}, price: number}
+states:
+  first: {transitions: {leave: {to: last, after: 1 hour, when: margin < 5 and price < 5}}}
+  last: {final: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("engine", "because"),
+    [(3, "because of margin, which is internal"), (2, "margin is 777, not less than 5")],
+)
+def test_what_happens_by_itself_names_internal_fields_and_not_what_is_in_them(engine: int, because: str) -> None:
+    life = begun(BY_ITSELF, margin=777, price=1)
+    life.record = life.record._replace(engine=engine)
+    life.pass_(HOUR)
+    assert life.line("timer_blocked").data["because"] == [f"leave is not possible now ({because})"]
+    assert because in life.record.timers["leave"].because[0]
