@@ -15,7 +15,7 @@ from engine.scope import Scope
 from engine.turn import Turn
 from language.definition import Definition
 from language.evaluation import FUEL, Walk
-from language.expression_tree import Node
+from language.expression_tree import Name, Node
 from language.operations import EvaluationRefused
 from language.values import Ref, Value
 from language.walking import every_expression
@@ -36,6 +36,20 @@ def bookings(definition: Definition, record: Record) -> tuple[Booking, ...]:
                 times = since.timestamp(), until.timestamp()
                 found.update({Booking(record.id, what, *times): None for what in _named(walk.value(items))})
     return tuple(found)
+
+
+def booked_openly(definition: Definition) -> bool:
+    """Say whether everybody who sees a record may know what it has booked: no internal field says so."""
+    asked = (each for state in definition.states for args in _asked(_Same(definition), state) for each in args)
+    fields = definition.fields
+    return not any(name in fields and fields[name].internal for each in asked for name in _names(each))
+
+
+def _names(node: Node) -> Iterator[str]:
+    if isinstance(node, Name):
+        yield node.name
+    for each in node.parts:
+        yield from _names(each)
 
 
 def _named(value: Value) -> Iterator[str]:

@@ -54,6 +54,11 @@ def said(instant: float) -> str:
     return show(datetime.fromtimestamp(instant, UTC))
 
 
+def spans(organisation: Organisation, kind: str) -> tuple[Span, ...]:
+    """Give every freeze, or all planned maintenance, whatever it covers."""
+    return tuple(_span(organisation, kind, name, row) for name, row in organisation.of(kind).items())
+
+
 def freezes(organisation: Organisation, items: Iterable[str]) -> tuple[Span, ...]:
     """Give every freeze that covers one of these things: by itself, its service or its class."""
     wanted = tuple(items)

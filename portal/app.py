@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from api.problems import NotFoundError
 from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme
+from portal.calendar import page as calendar
 from portal.catalogue import pages as catalogue
 from portal.definitions import listed as definitions_listed
 from portal.definitions import shown as definitions_shown
@@ -25,6 +26,7 @@ NOUNS = (
     record_acts,
     record_forms,
     choices,
+    calendar,
     decide,
     definitions_listed,
     definitions_shown,

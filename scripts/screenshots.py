@@ -47,6 +47,8 @@ SHOTS = (
     Shot("work", "tomasz", lambda _made: "/work"),
     Shot("catalogue", "carla", lambda _made: "/catalogue"),
     Shot("order", "carla", lambda made: f"/catalogue/request?with.items={made['joiner']}"),
+    Shot("calendar", "sofia", lambda made: f"/calendar?on={made['day']}"),
+    Shot("calendar-week", "sofia", lambda made: f"/calendar?view=week&service=mail&length=2+hours&on={made['day']}"),
     Shot("record", "tomasz", lambda made: f"/records/{made['incident']}"),
     Shot("record-change", "tomasz", lambda made: f"/records/{made['change']}"),
     Shot("record-form", "tomasz", lambda made: f"/records/{made['incident']}/actions/resolve"),
@@ -56,6 +58,15 @@ SHOTS = (
     Shot("record-edit", "kenji", lambda made: f"/records/{made['change']}/edit"),
 )
 """Every page; add yours here."""
+
+
+PLANS = (
+    ("Replace the disks of the mail relay", 0, ["mail"], "ines"),
+    ("Renew the licence of the mail filter", 2, ["mail"], "tomasz"),
+    ("New firmware for the core switch", 50, ["network"], "kenji"),
+    ("Patch the telephones", -96, ["workplace"], "ines"),
+)
+"""Changes that are planned: what is done, so many hours after a day in two months, for which services, and by whom."""
 
 
 class Company:
@@ -118,7 +129,8 @@ async def lived(company: Company) -> dict[str, str]:
     await company.act("tomasz", incident, "assign", assignee="tomasz", group="mail_team")
     await company.say("carla", incident, "It is urgent: the fair begins tomorrow.")
     await company.say("tomasz", incident, "The disk of the relay is full of logs.", internal=True)
-    return {"incident": incident, "change": await _change(company), "joiner": await _catalogue(company)}
+    joiner, day = await _catalogue(company), await _plans(company)
+    return {"incident": incident, "change": await _change(company), "joiner": joiner, "day": day}
 
 
 async def _catalogue(company: Company) -> str:
@@ -134,6 +146,25 @@ async def _thing(company: Company, **fields: object) -> str:
     thing = await company.start("miriam", "catalogue_item", **given)
     await company.act("miriam", thing, "publish")
     return thing
+
+
+async def _plans(company: Company) -> str:
+    """Let small changes be planned, and give the day around which they are."""
+    begins = (datetime.now(UTC) + timedelta(days=60)).replace(hour=18, minute=0, second=0, microsecond=0)
+    for summary, hours, services, who in PLANS:
+        await _planned(company, begins + timedelta(hours=hours), summary=summary, services=services, assignee=who)
+    return begins.date().isoformat()
+
+
+async def _planned(company: Company, begins: datetime, **given: object) -> None:
+    """Let a small change be planned, assessed and authorised."""
+    risk = {"impact": "low", "likelihood": "low", "plan": "Do it", "backout_plan": "Undo it"}
+    times = {"planned_start": begins.isoformat(), "planned_end": (begins + timedelta(hours=3)).isoformat()}
+    change = await company.start("kenji", "change", **risk, **times, **given)
+    await company.act("kenji", change, "submit")
+    found = await company.act("sofia", change, "assessed")
+    [approval] = found["approvals"]
+    await company.ask("sofia", "POST", f"/approvals/{approval['id']}/vote", {"choice": "yes"})
 
 
 async def _change(company: Company) -> str:

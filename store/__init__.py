@@ -24,6 +24,8 @@ Projections are the only writes to a record's tables, queries the only reads; no
     organisation.py   people, groups, services …: one document, and every change of it by row
     organisation_files.py  files of an organisation applied beside what people have changed
     bookings.py       what records have booked, and when
+    plans.py          when records plan to do something, have done it, or have given it up
+    calendar_feeds.py  secret addresses of calendars, one a person
     reliance.py       which open records a change of the organisation touches
     entries.py        an event of the journal as somebody may see it
     cloud_events.py   the same as a CloudEvent, for the feed and for webhooks

@@ -18,6 +18,7 @@ from store.columns import Json, index_key, refuse_unstorable
 from store.database import Database, lock
 from store.errors import NotPublishedError
 from store.outbox import WAITING
+from store.plans import keep_plans
 from store.queries import LATEST
 from store.reliance import tell_late
 from store.search import searched
@@ -124,6 +125,7 @@ def _write(connection: Connection, projection: Projection) -> None:
             _void(connection, name, seq, head)
     for table, rows in _lists(projection):
         _replace(connection, table, name, rows)
+    keep_plans(connection, name, projection.index.bookings, seq=seq, at=projection.event["now"])
     told = {key: projection.record[key] for key in _OF_THE_RECORD}
     connection.execute(update(record_value).where(record_value.c.record == name).values(told))
     tell_late(connection, name, projection.index.relies_on, projection.event["now"])

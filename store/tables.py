@@ -110,6 +110,26 @@ record_booking = Table(
     Index("ix_record_booking_what_until", "what", "until"),
 )
 
+record_plan = Table(
+    "record_plan",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # among the times of a record
+    Column("since", Double, nullable=False),
+    Column("until", Double, nullable=False, index=True),
+    Column("status", PlainText, nullable=False),  # booked, past, cancelled
+    Column("seq", Integer, nullable=False),  # the event of the record that has changed it last
+    Column("changed_at", Double, nullable=False),
+)
+
+record_plan_thing = Table(
+    "record_plan_thing",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("what", PlainText, primary_key=True),  # as it is booked
+)
+
 task = Table(
     "task",
     metadata,
@@ -284,6 +304,14 @@ sign_in_link = Table(
     Column("digest", PlainText, primary_key=True),
     Column("person", PlainText, nullable=False),
     Column("expires_at", Double, nullable=False),
+)
+
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("person", PlainText, primary_key=True),
+    Column("digest", PlainText, nullable=False, index=True, unique=True),
+    Column("created_at", Double, nullable=False),
 )
 
 organisation = Table(

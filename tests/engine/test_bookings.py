@@ -1,6 +1,6 @@
 """What a record has booked follows from what its definition asks about conflicts, and others hear of it."""
 
-from engine.bookings import bookings
+from engine.bookings import booked_openly, bookings
 from engine.listing import listing
 from engine.record import Event, Kind
 from engine.scenarios.running import run_tests
@@ -81,6 +81,11 @@ states:
     life = begun(text, service="mail", begin=TIMES["begin"])
     assert booked(life) == []
     assert life.happen(Event(Kind.OCCUR, "x")).told() == ["not_awaited"]
+
+
+def test_what_is_booked_may_be_known_unless_an_internal_field_says_it() -> None:
+    assert booked_openly(begun(CHANGE).definition)
+    assert not booked_openly(begun(CHANGE.replace("end: datetime", "end: {type: datetime, internal: true}")).definition)
 
 
 SOURCE = """

@@ -14,6 +14,8 @@ PAGES = (
     "/definitions",
     "/definitions/repair",
     "/definitions/repair/difference",
+    "/calendar",
+    "/calendar?view=list&service=press&length=1+hour",
 )
 OF_AN_OWNER = ("/definitions/repair/versions/1/text",)
 OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
