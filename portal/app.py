@@ -12,6 +12,8 @@ from portal.catalogue import pages as catalogue
 from portal.definitions import listed as definitions_listed
 from portal.definitions import shown as definitions_shown
 from portal.pages import problem_page
+from portal.records import export as records_export
+from portal.records import page as records
 from portal.work import acts as work_acts
 from portal.work import bulk as work_bulk
 from portal.work import page as work
@@ -22,6 +24,8 @@ NOUNS = (
     work_acts,
     work_bulk,
     catalogue,
+    records,
+    records_export,
     record,
     record_acts,
     record_forms,

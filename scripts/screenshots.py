@@ -47,6 +47,7 @@ SHOTS = (
     Shot("work", "tomasz", lambda _made: "/work"),
     Shot("catalogue", "carla", lambda _made: "/catalogue"),
     Shot("order", "carla", lambda made: f"/catalogue/request?with.items={made['joiner']}"),
+    Shot("records", "tomasz", lambda _made: "/records"),
     Shot("calendar", "sofia", lambda made: f"/calendar?on={made['day']}"),
     Shot("calendar-week", "sofia", lambda made: f"/calendar?view=week&service=mail&length=2+hours&on={made['day']}"),
     Shot("record", "tomasz", lambda made: f"/records/{made['incident']}"),

@@ -9,6 +9,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server, pyte
 PAGES = (
     "/design",
     "/work",
+    "/records",
+    "/records?process=repair&sort=due",
     "/catalogue",
     "/catalogue/repair",
     "/definitions",
