@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 ENGINE = 3
 """The number of the rules; from 2 on heads seal whole events (`engine.chain`), from 3 on nothing that happens by itself
-says what is in an internal field (`engine.fields`).
+says what is in an internal field (`engine.fields`), and who has voted keeps their sight (`engine.voting`).
 
 Code that changes any decision branches on `Record.engine` (docs/decisions/0003, rule 5)."""
 
@@ -210,6 +210,7 @@ class Record(NamedTuple):
     fault_count: int = 0  # faults ever raised: a number is never used again
     undo: tuple[Undo, ...] = ()  # what can be undone, in the order in which it was done
     watchers: tuple[Plain, ...] = ()  # {"id", "label"} of each
+    voters: tuple[str, ...] = ()  # ids of those who have voted, who see it from then on
     parent: str = ""
     run: str = ""  # path of the step of the parent that waits for this record's end
     size: int = 0  # bytes, nearly (`engine.size`)

@@ -26,7 +26,7 @@ CEILING = LARGEST + 64 * KB
 SEEN = 65
 """Bytes of a request key that is remembered."""
 
-_measured = attrgetter("fields", "tokens", "tasks", "approvals", "targets", "calendars", "faults", "watchers")
+_measured = attrgetter("fields", "tokens", "tasks", "approvals", "targets", "calendars", "faults", "watchers", "voters")
 _counted = attrgetter("written", "timers", "fired")
 COUNTED = 40
 """Bytes of what is small and never many: when a field was written, a timer."""

@@ -29,6 +29,7 @@ def restore(stored: dict[str, Any]) -> Record:
             "faults": {key: Fault(**each) for key, each in stored["faults"].items()},
             "undo": tuple(Undo(**each) for each in stored["undo"]),
             "watchers": tuple(stored["watchers"]),
+            "voters": tuple(stored.get("voters", ())),
             "seen": {key: (body, seq) for key, (body, seq) in stored["seen"].items()},
         }
     )

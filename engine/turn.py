@@ -80,6 +80,7 @@ class Turn:
         self.fault_count = record.fault_count
         self.to_undo = record.undo
         self.watchers = record.watchers
+        self.voters = record.voters
         self.size, self.large = record.size, record.large
         self.changed: dict[str, None] = {}
         self.lines: list[Line] = []
@@ -187,6 +188,7 @@ class Turn:
             fault_count=self.fault_count,
             undo=self.to_undo,
             watchers=self.watchers,
+            voters=self.voters,
             size=self.size,
             large=self.large,
             parent=before.parent or event.parent,

@@ -89,6 +89,7 @@ def _readers(turn: Turn) -> Iterator[tuple[str, bool]]:
     for token in turn.tokens.values():
         for seat in token.data["seats"] if token.kind in ("task", "approval") else ():
             yield f"user:{seat['id']}", False
+    yield from ((f"user:{person}", False) for person in turn.voters)
 
 
 def _everyone_named(definition: Definition) -> tuple[WhoWritten, ...]:

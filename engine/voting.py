@@ -9,6 +9,8 @@ from engine.turn import Turn
 from language.inputs import ValueRefused, read
 from language.values import FieldType, Shape
 
+REMEMBERED = 3
+"""The engine from which on a record knows who has voted."""
 COMMENT = Shape(FieldType.LONG_TEXT)
 
 
@@ -31,8 +33,15 @@ def vote(turn: Turn, event: Event, actor: Actor) -> tuple[Reason, ...]:
     seated[place] = {**_sitting(seated[place], person), "vote": {**given, "at": turn.now}}
     turn.tokens[path] = token._replace(data={**data, "seats": seated})
     turn.log("voted", data["id"], path=path, title=data["title"], seat=seated[place])
+    _keep_sight(turn, seated[place]["id"])
     approvals.judge(turn, path)
     return ()
+
+
+def _keep_sight(turn: Turn, person: str) -> None:
+    """Let who has voted see the record from now on, whatever becomes of the seat."""
+    if turn.before.engine >= REMEMBERED and person not in turn.voters:
+        turn.voters = (*turn.voters, person)
 
 
 def _find(turn: Turn, name: str) -> str | None:

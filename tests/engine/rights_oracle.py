@@ -67,7 +67,8 @@ class Oracle:
                 if not self._names_persons(entry):
                     return "full"
                 found = "public"
-        return "public" if any(actor.id in each for each in self.seats(record).values()) else found
+        asked = any(actor.id in each for each in self.seats(record).values())
+        return "public" if asked or actor.id in record.voters else found
 
     def seats(self, record: Record) -> dict[str, tuple[str, ...]]:
         """Give those who have been given the open tasks and approvals, by path."""
@@ -78,6 +79,7 @@ class Oracle:
         """Name every person that a record, its seats or the rows behind it name."""
         yield from (each["id"] for name in self.fields for kind, each in self._value(name, record) if kind == "user")
         yield from (each["id"] for each in (record.created_by or {}, *record.watchers) if each)
+        yield from record.voters
         yield from (person for seated in self.seats(record).values() for person in seated)
         for name in self.fields:
             rows = (self.rows[ROW_KINDS[kind]].get(each["id"], {}) for kind, each in self._value(name, record))

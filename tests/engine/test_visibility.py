@@ -5,7 +5,7 @@ import pytest
 from engine.record import Actor, Advanced, Event, Kind, Record, Refused
 from engine.turn import Turn
 from engine.visibility import Sight, readers, sight, viewer
-from tests.engine.builders import ANN, BOB, DAN, HOUR, Life, a_definition, act, begun, edit, outcome
+from tests.engine.builders import ANN, BOB, CLEO, DAN, HOUR, Life, a_definition, act, begun, edit, outcome, vote
 
 READ = """
 read: [agent, caller, team]
@@ -159,3 +159,23 @@ def test_what_happens_by_itself_names_internal_fields_and_not_what_is_in_them(en
     life.pass_(HOUR)
     assert life.line("timer_blocked").data["because"] == [f"leave is not possible now ({because})"]
     assert because in life.record.timers["leave"].because[0]
+
+
+VOTED = """
+read: [boss]
+states:
+  first: {do: [{approval: Judge, id: judge, by: [desk], votes: 1, rejected: [{go: last}]}, {go: last}]}
+  last: {final: true}
+"""
+
+
+@pytest.mark.parametrize(("engine", "seen"), [(3, Sight.PUBLIC), (2, None)])
+def test_who_has_voted_sees_the_record_from_then_on_and_who_was_only_asked_does_not(
+    engine: int, seen: Sight | None
+) -> None:
+    life = begun(VOTED)
+    life.record = life.record._replace(engine=engine)
+    assert seen_by(life, CLEO) is Sight.PUBLIC
+    life.happen(vote("1.judge.1", BOB))
+    assert (life.state, seen_by(life, BOB), seen_by(life, CLEO)) == ("last", seen, None)
+    assert (("user:bob", False) in readers(life.definition, life.record)) is (seen is not None)
