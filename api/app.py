@@ -92,11 +92,8 @@ def composed() -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False},
     )
-    app.add_middleware(
-        BodyLimit,
-        larger={**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER},
-        counted_by_themselves=TAKES_FILES,
-    )
+    app.state.larger = {**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER}
+    app.add_middleware(BodyLimit, larger=app.state.larger, counted_by_themselves=TAKES_FILES)
     app.include_router(health.router)
     app.include_router(docs_page.router)
     api = APIRouter(prefix=PREFIX)

@@ -1,12 +1,14 @@
 """Definitions: checked while they are written, published when they are right, listed by version."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api.identity import Caller
-from api.inputs import Body
+from api.inputs import Body, Revision
 from api.isolation import TookTooLongError, isolated
 from api.paging import Paged
 from api.pinned import newest
@@ -14,18 +16,20 @@ from api.problems import FailureView, FindingView, RefusalError, RejectedDefinit
 from api.publishers import demand_publisher
 from api.services import PREFIX, Provided, Services
 from api.times import moment
-from engine.record import Reason
+from engine.record import Actor, Reason
 from store import definitions
 from store.definitions import Published
 from store.examining import Around, Draft, Examination, examine
 from store.following import counted
-from store.publishing import RejectedError, around, compared, publish
+from store.publishing import Publication, RejectedError, around, compared, publish
 from store.retiring import Retirement, retired
 
 router = APIRouter(tags=["definitions"])
 
 LARGER = {f"{PREFIX}/definitions": 2 * 1024 * 1024, f"{PREFIX}/definitions/check": 2 * 1024 * 1024}
 """Bytes that a definition may come with: the texts beside it are only read."""
+
+Answer = TypeVar("Answer")
 
 CHECKING, TESTING = 2.0, 20.0
 """Seconds that looking at somebody's text may take, without and with its scenarios."""
@@ -90,7 +94,7 @@ async def check_definition(body: Source, services: Provided, caller: Caller) -> 
     """Find the mistakes in a definition, as publishing it would."""
     await demand_publisher(services, caller)
     draft = Draft(body.source, "", body.messages, tuple(body.beside))
-    found = await _examined(CHECKING, draft, await around(services.database, services.actions))
+    found = await apart(CHECKING, examine, draft, await around(services.database, services.actions))
     found = await compared(services.database, found, body.source)
     return Checked(findings=_finding_views(found))
 
@@ -101,32 +105,45 @@ async def check_definition(body: Source, services: Provided, caller: Caller) -> 
     status_code=201,
     responses={200: {"model": PublishedView, "description": "it was published before, with the same content"}},
 )
-async def publish_definition(body: DraftBody, services: Provided, caller: Caller, response: Response) -> PublishedView:
-    """Check, test and publish a definition; new records follow it from then on."""
-    await demand_publisher(services, caller)
+async def publish_definition(
+    body: DraftBody, services: Provided, caller: Caller, response: Response, made_from: Revision
+) -> PublishedView:
+    """Check, test and publish a definition; new records follow it from then on.
+
+    `If-Match` takes the version that it was made from, such as `"3"`: 412 when another has been published since.
+    """
+    done = await published(
+        services, caller, Draft(body.source, body.tests, body.messages, tuple(body.beside)), made_from
+    )
+    response.status_code = 201 if done.new else 200
+    warnings = _finding_views(done.examination) if done.examination else []
+    return PublishedView(**_version_view(done.published).model_dump(), findings=warnings)
+
+
+async def published(services: Services, actor: Actor, draft: Draft, made_from: int | None) -> Publication:
+    """Check, test and publish a draft of somebody, made from the newest version there is (None: whatever that is)."""
+    await demand_publisher(services, actor)
 
     async def examined(draft: Draft, surroundings: Around) -> Examination:
-        found = await _examined(TESTING, draft, surroundings)
-        await demand_publisher(services, caller, found.process or None)
+        found = await apart(TESTING, examine, draft, surroundings)
+        await demand_publisher(services, actor, found.process or None)
         return found
 
     try:
-        done = await publish(
+        return await publish(
             services.database,
-            body.source,
-            body.tests,
-            body.messages,
+            draft.source,
+            draft.tests,
+            draft.messages,
             services.actions,
-            by=caller.id,
+            by=actor.id,
             at=services.clock(),
-            beside=tuple(body.beside),
+            beside=draft.beside,
+            made_from=made_from,
             examined=examined,
         )
     except RejectedError as rejected:
         raise _rejection(rejected.examination) from rejected
-    response.status_code = 201 if done.new else 200
-    warnings = _finding_views(done.examination) if done.examination else []
-    return PublishedView(**_version_view(done.published).model_dump(), findings=warnings)
 
 
 @router.get("/definitions/{process}/versions", operation_id="list_versions")
@@ -147,9 +164,10 @@ async def versions_of(services: Services, process: str) -> VersionList:
     )
 
 
-async def _examined(seconds: float, draft: Draft, surroundings: Around) -> Examination:
+async def apart(seconds: float, look: Callable[[Draft, Around], Answer], draft: Draft, surroundings: Around) -> Answer:
+    """Look at somebody's text in a process of its own; raise RefusalError where that takes too long."""
     try:
-        return await isolated(seconds, examine, draft, surroundings)
+        return await isolated(seconds, look, draft, surroundings)
     except TookTooLongError as late:
         text = f"the definition could not be examined: {late}. Make its tables or scenarios smaller."
         raise RefusalError([Reason("input", "too-much", text, "source")]) from late

@@ -33,6 +33,7 @@ from store.errors import (
     NoSealingKeyError,
     OlderVersionError,
     StaleOrganisationError,
+    StaleVersionError,
     UnavailableError,
 )
 from workflows.client import BusyError, ClosedError, CrowdedError, PendingError, RefusedError
@@ -281,6 +282,7 @@ TOLD: Mapping[type[Exception], Callable[[Any], ProblemError]] = {
     DataError: lambda error: RefusalError([Reason("input", "bad-value", str(error), error.path)]),
     AlreadyPublishedError: lambda error: RefusalError([Reason("state", "already-published", str(error))]),
     StaleOrganisationError: lambda error: RefusalError([Reason("stale", "stale", str(error), "If-Match")]),
+    StaleVersionError: lambda error: RefusalError([Reason("stale", "stale", str(error), "If-Match")]),
     NewestVersionError: lambda error: RefusalError([Reason("state", "newest-version", str(error))]),
     OlderVersionError: lambda error: RefusalError([Reason("state", "older-version", str(error))]),
 }

@@ -48,7 +48,11 @@ class Throttle:
         if called in STARTS:
             self._take(person, "starts", self._rates.starts, now)
         elif called in CHECKS:
-            self._take(person, "checks", self._rates.checks, now)
+            self.take_check(person, now)
+
+    def take_check(self, person: str, now: float) -> None:
+        """Count what takes a process of its own to answer; raise ProblemError (429) when it is one too many."""
+        self._take(person, "checks", self._rates.checks, now)
 
     def take_stranger(self, request: Request, now: float) -> None:
         """Count a call of somebody who is not known; raise ProblemError (429) when it is one too many.

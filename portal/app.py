@@ -9,6 +9,7 @@ from api.problems import NotFoundError
 from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme
 from portal.calendar import page as calendar
 from portal.catalogue import pages as catalogue
+from portal.definitions import drafts as definitions_drafts
 from portal.definitions import listed as definitions_listed
 from portal.definitions import shown as definitions_shown
 from portal.pages import problem_page
@@ -32,6 +33,7 @@ NOUNS = (
     choices,
     calendar,
     decide,
+    definitions_drafts,
     definitions_listed,
     definitions_shown,
     design,
@@ -44,6 +46,7 @@ NOUNS = (
 
 def install(app: FastAPI) -> None:
     """Add all pages to an application that has the API's services; they are no part of its description."""
+    app.state.larger |= definitions_drafts.LARGER
     for noun in NOUNS:
         app.include_router(noun.router, include_in_schema=False)
     as_problem = app.exception_handlers[HTTPException]

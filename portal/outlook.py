@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from api.times import moment
 from engine.record import Record
-from portal.showing import listed
-from portal.words import counted
+from portal.words import counted, listed
 
 FEW = 3
 """People who are named; of more, their number is told."""

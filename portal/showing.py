@@ -15,6 +15,7 @@ from language.definition import Definition
 from language.organisation import Organisation
 from language.values import SEALED, FieldType, Shape
 from language.votes import Rule, read_votes
+from portal.words import listed
 
 URGENT = ("bad", "warn", "info")
 """The colours of a choice that tables decide by, from its first option: urgency falls from left to right."""
@@ -132,9 +133,3 @@ def _tally_words(view: ApprovalView, asked: Mapping[str, Any]) -> str:
     waiting = [f"{seat.label}{' (veto)' if seat.veto else ''}" for seat in view.seats if seat.vote is None]
     have = "has" if len(waiting) == 1 else "have"
     return f"{yes} of {needed} yes{each}{quorum}.{f' {listed(waiting)} {have} not voted.' if waiting else ''}"
-
-
-def listed(names: list[str]) -> str:
-    """List names: `Ann, Bob and Carl`."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -22,3 +22,9 @@ def counted(number: int, one: str, many: str = "") -> str:
     """Give a number with its word: `1 task`, `2 tasks`, `no tasks`."""
     several = many or f"{one}s"
     return f"{number or 'no'} {one if number == 1 else several}"
+
+
+def listed(names: list[str]) -> str:
+    """List names: `Ann, Bob and Carl`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

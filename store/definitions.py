@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, insert, select, tuple_
 
 from store.database import Database, lock
-from store.errors import AlreadyPublishedError, OlderVersionError
+from store.errors import AlreadyPublishedError, OlderVersionError, StaleVersionError
 from store.tables import definition, definition_message, message
 
 
@@ -42,17 +42,20 @@ async def publish(
     by: str,
     at: float,
     tests: str = "",
+    made_from: int | None = None,
 ) -> bool:
     """Publish a version with its messages (name → source); False when exactly this is published already.
 
-    `tests` is the text of its scenarios, kept for whoever changes it next.
+    `tests` is the text of its scenarios, kept for whoever changes it next. `made_from` is the newest version
+    that its author knows of.
 
     Raises:
         AlreadyPublishedError: the version exists with another source or another message.
         OlderVersionError: a newer version exists.
+        StaleVersionError: the newest version is not the one it was made from.
     """
     row = Published(process, version, digest_of(source), title, source, by, at)
-    return await database.write(_publish, row, messages, tests)
+    return await database.write(_publish, row, messages, tests, made_from)
 
 
 async def newest(database: Database, process: str) -> Published | None:
@@ -112,13 +115,17 @@ def _messages(connection: Connection, query: Select[Any]) -> dict[str, str]:
     return {row.name: row.source for row in connection.execute(query)}
 
 
-def _publish(connection: Connection, new: Published, messages: Mapping[str, str], tests: str) -> bool:
+def _publish(
+    connection: Connection, new: Published, messages: Mapping[str, str], tests: str, made_from: int | None
+) -> bool:
     lock(connection, f"definition {new.process}")
     last = select(func.max(definition.c.version)).where(definition.c.process == new.process)
     newest_version = connection.scalar(last) or 0
     difference = _difference(connection, new, {name: digest_of(text) for name, text in messages.items()})
     if difference == "":
         return False
+    if made_from is not None and made_from != newest_version:
+        raise StaleVersionError(new.process, newest_version, made_from)
     if difference is not None:
         raise AlreadyPublishedError(new.process, new.version, newest_version, difference)
     if new.version < newest_version:

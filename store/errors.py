@@ -6,6 +6,7 @@ StoreError
 ├── CursorError             a page that this list has not given
 ├── AlreadyPublishedError   the version exists with other content
 ├── OlderVersionError       a newer version exists
+├── StaleVersionError       another version was published since somebody looked
 ├── NewestVersionError      the version is what new records follow: it is not retired by itself
 ├── NotPublishedError       a record follows a definition that is not in the store
 ├── NoSealingKeyError       sensitive values can be neither sealed nor opened
@@ -70,6 +71,17 @@ class OlderVersionError(StoreError):
         super().__init__(
             f"version {version} of {process} is older than version {newest}, which is published. "
             f"Raise `version` to {newest + 1}."
+        )
+
+
+class StaleVersionError(StoreError):
+    """The newest version of a process is not the one that somebody has changed."""
+
+    def __init__(self, process: str, newest: int, seen: int) -> None:
+        self.process, self.newest, self.seen = process, newest, seen
+        super().__init__(
+            f"version {newest} of {process} is the newest, and this was made from version {seen}. "
+            f"Look at what has changed, take it over, and raise `version` to {newest + 1}."
         )
 
 

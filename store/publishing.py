@@ -47,17 +47,20 @@ async def publish(  # noqa: PLR0917 - what is published, by whom, when: in the o
     at: float,
     *,
     beside: tuple[str, ...] = (),
+    made_from: int | None = None,
     examined: Examine | None = None,
 ) -> Publication:
     """Check and test a definition with its messages, and publish it; what is published already is left as it is.
 
-    `beside` are texts of processes that it refers to and that will be published with it. `examined` does the checking
-    elsewhere, for texts of people whom one does not trust.
+    `beside` are texts of processes that it refers to and that will be published with it, `made_from` is the newest
+    version that its author knows of. `examined` does the checking elsewhere, for texts of people whom one does not
+    trust.
 
     Raises:
         RejectedError: mistakes were found, or scenarios failed.
         AlreadyPublishedError: the version exists with other content.
         OlderVersionError: a newer version exists.
+        StaleVersionError: the newest version is not the one it was made from.
     """
     before = await _published_before(database, source, messages)
     if before is not None:
@@ -69,7 +72,16 @@ async def publish(  # noqa: PLR0917 - what is published, by whom, when: in the o
         raise RejectedError(found)
     row = Published(found.process, found.version, digest_of(source), found.title, source, by, at)
     new = await definitions.publish(
-        database, row.process, row.version, source, title=row.title, messages=messages, by=by, at=at, tests=tests
+        database,
+        row.process,
+        row.version,
+        source,
+        title=row.title,
+        messages=messages,
+        by=by,
+        at=at,
+        tests=tests,
+        made_from=made_from,
     )
     return Publication(row, new, found)
 

@@ -20,8 +20,8 @@ from portal.pages import ERRORS, page_router
 from portal.posting import Posted, Sent
 from portal.refusals import Refusal, beside, refusal_of
 from portal.rendering import gone_to, page, part
-from portal.showing import listed
 from portal.visiting import Visit, Visitor
+from portal.words import listed
 from store.queries import get_record
 from store.starting import unbegun
 

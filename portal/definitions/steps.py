@@ -30,7 +30,7 @@ from language.definition import (
 from language.expressions import Expression
 from language.votes import Rule, Votes
 from portal.definitions.wording import Words, at_shares, code, due, given, sets, spoken, when
-from portal.showing import listed
+from portal.words import listed
 
 
 class Told(NamedTuple):

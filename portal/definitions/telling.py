@@ -9,7 +9,7 @@ from language.expressions import Expression
 from language.organisation import Organisation
 from portal.definitions.steps import Told, told
 from portal.definitions.wording import Words, at_shares, code, plain, shape, spoken, value, when
-from portal.showing import listed
+from portal.words import listed
 
 PEOPLE = ("user", "group", "role")
 """The kinds of the organisation whose titles people know."""

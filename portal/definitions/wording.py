@@ -9,7 +9,7 @@ from engine.records import is_record
 from language.definition import ANYONE, Definition, Literal, Threshold, Who, Written
 from language.expressions import Expression, Text
 from language.values import FieldType, Shape
-from portal.showing import listed
+from portal.words import listed
 
 LONGEST = 300
 """Characters of an expression that are shown."""

@@ -49,6 +49,13 @@ async def test_the_same_version_with_other_content_is_refused_with_the_remedy(al
     assert "raise `version` to" in answer.json()["detail"]
 
 
+async def test_what_was_made_from_an_older_version_than_the_newest_is_refused(alone: Office) -> None:
+    body = {"source": the_next(8)}
+    answer = await alone.post("bob", "/definitions", body, If_Match='"1"')
+    assert (answer.status_code, reasons(answer)) == (412, [("stale", "stale", "If-Match")])
+    assert "this was made from version 1" in answer.json()["detail"]
+
+
 async def test_a_definition_with_mistakes_is_not_published(alone: Office) -> None:
     answer = await alone.post("bob", "/definitions", {"source": the_next(9, "to: working,", "to: works,")})
     assert (answer.status_code, answer.json()["findings"][0]["code"]) == (422, "unknown-state")

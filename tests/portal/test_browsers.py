@@ -19,7 +19,7 @@ PAGES = (
     "/calendar",
     "/calendar?view=list&service=press&length=1+hour",
 )
-OF_AN_OWNER = ("/definitions/repair/versions/1/text",)
+OF_AN_OWNER = ("/definitions/repair/versions/1/text", "/definitions/repair/try")
 OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
 
 
@@ -29,6 +29,31 @@ async def test_pages_of_owners_are_accessible(visitors: Visitors, scheme: str) -
         for path in OF_AN_OWNER:
             await page.goto(path)
             assert (path, await violations(page)) == (path, [])
+        await page.locator("#source").press("End")
+        await page.locator("#source").press("!")
+        await page.locator(".findings li").first.wait_for()
+        assert await violations(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_an_owner_tries_a_change_and_is_led_to_the_mistake(visitors: Visitors, scripts: bool) -> None:
+    async with visitors.visit("bob", scripts=scripts) as page:
+        await page.goto("/definitions/repair/try")
+        box = page.locator("#source")
+        wrong = (await box.input_value()).replace("to: working,", "to: workin,")
+        await box.fill(wrong)
+        if not scripts:
+            await page.get_by_role("button", name="Try it").click()
+        await page.locator(".findings a").first.click()
+        if scripts:
+            at = await box.evaluate("box => document.activeElement === box && box.value.slice(box.selectionStart)")
+            assert at.startswith("workin,")
+        else:
+            assert (
+                await page.locator("li:target").inner_text()
+                == "      begin: {to: workin, by: [workshop], needs: [assignee]}"
+            )
+        assert await box.input_value() == wrong
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

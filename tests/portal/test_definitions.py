@@ -1,52 +1,24 @@
 """Definitions as pages: listed, told in words, drawn, with their texts for whom they concern, and compared."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from temporalio.client import Client
 
 from store import definitions
-from store.projections import project
 from store.retiring import retire
-from tests.api.office import an_office
 from tests.api.repairs import REPAIR, TESTS
+from tests.portal.library import HOUSE, a_library
 from tests.portal.visits import Portal
-from tests.store.builders import a_projection
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-NOBODY = "127.0.0.1:1"
-"""Where no Temporal is: these pages need none."""
-HOUSE = """
-process: house
-version: 1
-title: House
-number: HSE
-owner: manager
-start: {to: open, by: [anyone]}
-fields: {summary: {type: text, required: true}}
-states: {open: {transitions: {close: {to: shut, by: [agent]}}}, shut: {final: true}}
-"""
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def portal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Portal]:
-    """The portal of an office with two processes, one in two versions, and without Temporal."""
-    client = await Client.connect(NOBODY, lazy=True)
-    async with an_office(tmp_path_factory.mktemp("office") / "steward.db", client, worker=False) as office:
-        database = office.services.database
-        messages = {"hello": "---\nsubject: Hello\n---\nHello"}
-        told: dict[str, Any] = {"title": "House", "messages": messages, "by": "bob", "at": 0.0}
-        await definitions.publish(database, "house", 1, HOUSE, **told)
-        await definitions.publish(database, "house", 2, HOUSE.replace("[agent]", "[anyone]") + "\n", **told)
-        about: dict[str, Any] = {"process": "house", "digest": definitions.digest_of(HOUSE)}
-        for number in range(3):
-            await project(database, a_projection(f"H{number}", version=1 + number // 2, **about))
-        opened = Portal(office)
+    """A portal with definitions, and without Temporal."""
+    async with a_library(tmp_path_factory.mktemp("library")) as opened:
         yield opened
-        await opened.http.aclose()
 
 
 async def test_processes_are_listed_with_owner_version_and_open_records(portal: Portal) -> None:
@@ -102,7 +74,7 @@ async def test_who_may_publish_reads_texts_and_others_do_not(portal: Portal) -> 
     assert "Hello" in (await portal.see("bob", "/definitions/house/versions/1/text")).texts("#message-hello-2")[0]
     assert (await portal.see("ann", "/definitions/repair/versions/1/text")).status == 403
     lines = await portal.see("bob", "/definitions/house/difference?before=1&after=2")
-    assert [len(lines.texts(f".differing tr.{how}")) for how in ("removed", "added")] == [1, 2]
+    assert [len(lines.texts(f".differing tr.{how}")) for how in ("removed", "added")] == [2, 3]
     assert (await portal.see("ann", "/definitions/repair")).tree.css("header a.button") == []
 
 
