@@ -20,7 +20,7 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}")
 TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 QUIET = ("/healthz", "/readyz")
 """What supervisors ask every few seconds: logged only for who wants every detail."""
-SECRET = re.compile(r"(.*?/+(?:decide|sign-in)/+|.*?(?=stw_)).+", re.IGNORECASE | re.DOTALL)
+SECRET = re.compile(r"(.*?/+(?:decide|sign-in)/+|.*?(?=st[wf]_)).+", re.IGNORECASE | re.DOTALL)
 """Addresses that hold a secret, up to where it begins; also where nothing of ours is at such an address."""
 SECRET_NAMES = ("link", "secret", "token")
 """What parts of addresses are called that are secrets."""

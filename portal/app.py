@@ -7,7 +7,9 @@ from starlette.exceptions import HTTPException
 
 from api.problems import NotFoundError
 from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme
+from portal.calendar import feed as calendar_feed
 from portal.calendar import page as calendar
+from portal.calendar import subscribing as calendar_subscribing
 from portal.catalogue import pages as catalogue
 from portal.definitions import drafts as definitions_drafts
 from portal.definitions import listed as definitions_listed
@@ -32,6 +34,8 @@ NOUNS = (
     record_forms,
     choices,
     calendar,
+    calendar_feed,
+    calendar_subscribing,
     decide,
     definitions_drafts,
     definitions_listed,

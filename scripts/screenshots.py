@@ -50,6 +50,7 @@ SHOTS = (
     Shot("records", "tomasz", lambda _made: "/records"),
     Shot("calendar", "sofia", lambda made: f"/calendar?on={made['day']}"),
     Shot("calendar-week", "sofia", lambda made: f"/calendar?view=week&service=mail&length=2+hours&on={made['day']}"),
+    Shot("calendar-feed", "sofia", lambda _made: "/calendar/feed"),
     Shot("record", "tomasz", lambda made: f"/records/{made['incident']}"),
     Shot("record-change", "tomasz", lambda made: f"/records/{made['change']}"),
     Shot("record-form", "tomasz", lambda made: f"/records/{made['incident']}/actions/resolve"),

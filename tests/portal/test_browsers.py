@@ -17,6 +17,7 @@ PAGES = (
     "/definitions/repair",
     "/definitions/repair/difference",
     "/calendar",
+    "/calendar/feed",
     "/calendar?view=list&service=press&length=1+hour",
 )
 OF_AN_OWNER = ("/definitions/repair/versions/1/text", "/definitions/repair/try")
