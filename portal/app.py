@@ -13,6 +13,7 @@ from portal.calendar import subscribing as calendar_subscribing
 from portal.catalogue import pages as catalogue
 from portal.definitions import drafts as definitions_drafts
 from portal.definitions import listed as definitions_listed
+from portal.definitions import moving as definitions_moving
 from portal.definitions import shown as definitions_shown
 from portal.pages import problem_page
 from portal.records import export as records_export
@@ -39,6 +40,7 @@ NOUNS = (
     decide,
     definitions_drafts,
     definitions_listed,
+    definitions_moving,
     definitions_shown,
     design,
     sign_in,

@@ -57,6 +57,7 @@ SHOTS = (
     Shot("definitions", "miriam", lambda _made: "/definitions"),
     Shot("definition", "miriam", lambda _made: "/definitions/incident"),
     Shot("definition-try", "miriam", lambda _made: "/definitions/incident/try"),
+    Shot("definition-move", "miriam", lambda _made: "/definitions/incident/move"),
     Shot("definition-text", "miriam", lambda _made: "/definitions/incident/versions/1/text"),
     Shot("record-edit", "kenji", lambda made: f"/records/{made['change']}/edit"),
 )

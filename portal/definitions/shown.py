@@ -67,13 +67,13 @@ async def show_difference(
 
     Without any it is the newest, held against the one before it.
     """
-    known = await _versions(visit, process)
+    known = await versions(visit, process)
     newer = after or known[0].version
     older = before or next((each.version for each in known if each.version < newer), newer)
     old, new = await published(visit, process, older), await published(visit, process, newer)
     around = await organisation(visit.services.database)
     said = changes(*(in_words(read(each.source), around) for each in (old, new)))
-    seen = await may_read_texts(visit)
+    seen = await may_publish(visit)
     return page(
         visit,
         "definitions/difference.html",
@@ -95,10 +95,10 @@ async def published(visit: Visit, process: str, version: int) -> Published:
     return found
 
 
-async def may_read_texts(visit: Visit) -> bool:
-    """Say whether the visitor may read the texts of definitions: whoever may check any does."""
+async def may_publish(visit: Visit, process: str | None = None) -> bool:
+    """Say whether the visitor may publish a process and move its records; with None any, and read the texts of all."""
     try:
-        await demand_publisher(visit.services, visit.actor)
+        await demand_publisher(visit.services, visit.actor, process)
     except RefusalError:
         return False
     return True
@@ -106,23 +106,25 @@ async def may_read_texts(visit: Visit) -> bool:
 
 async def _shown(visit: Visit, found: Published) -> Response:
     definition, around = read(found.source), await organisation(visit.services.database)
-    versions = await _versions(visit, found.process)
+    known = await versions(visit, found.process)
     return page(
         visit,
         "definitions/page.html",
         definition=definition,
-        this=next((each for each in versions if each.version == found.version), versions[0]),
+        this=next((each for each in known if each.version == found.version), known[0]),
         owner=owner_told(around, definition.owner),
         parts=in_words(definition, around),
         drawing=await _drawing(definition),
-        versions=versions[:MOST_VERSIONS],
-        by={each.published_by: around.label("user", each.published_by) or each.published_by for each in versions},
-        may=await may_read_texts(visit),
+        versions=known[:MOST_VERSIONS],
+        by={each.published_by: around.label("user", each.published_by) or each.published_by for each in known},
+        may=await may_publish(visit),
+        may_move=await may_publish(visit, found.process),
         now=visit.services.clock(),
     )
 
 
-async def _versions(visit: Visit, process: str) -> list[FollowedVersionView]:
+async def versions(visit: Visit, process: str) -> list[FollowedVersionView]:
+    """Give every version of a process, the newest first; raise NotFoundError where there is no such process."""
     await newest(visit.services.database, process)
     return (await versions_of(visit.services, process)).versions
 

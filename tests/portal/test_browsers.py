@@ -20,7 +20,7 @@ PAGES = (
     "/calendar/feed",
     "/calendar?view=list&service=press&length=1+hour",
 )
-OF_AN_OWNER = ("/definitions/repair/versions/1/text", "/definitions/repair/try")
+OF_AN_OWNER = ("/definitions/repair/versions/1/text", "/definitions/repair/move", "/definitions/repair/try")
 OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
 
 
