@@ -16,8 +16,10 @@ from portal.definitions import listed as definitions_listed
 from portal.definitions import moving as definitions_moving
 from portal.definitions import shown as definitions_shown
 from portal.pages import problem_page
+from portal.records import bulk as records_bulk
 from portal.records import export as records_export
 from portal.records import page as records
+from portal.records import views as records_views
 from portal.work import acts as work_acts
 from portal.work import bulk as work_bulk
 from portal.work import page as work
@@ -29,7 +31,9 @@ NOUNS = (
     work_bulk,
     catalogue,
     records,
+    records_bulk,
     records_export,
+    records_views,
     record,
     record_acts,
     record_forms,

@@ -473,3 +473,16 @@ access_log = Table(
     Column("request", PlainText, nullable=False),
     Index("ix_access_log_last_at", "last_at", "id"),
 )
+
+# ---------------------------------------------------------------- what people keep for themselves
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("person", PlainText, primary_key=True),
+    Column("name", PlainText, primary_key=True),
+    Column("address", PlainText, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("at", Double, nullable=False),
+    Index("ix_saved_view_shared", "shared", "name"),
+)

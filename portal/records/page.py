@@ -1,7 +1,7 @@
 """The page of Records: the list that its address asks for, with filters, an order and the next page."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -13,14 +13,17 @@ from engine.visibility import viewer
 from portal.catalogue.offers import offer
 from portal.pages import ERRORS, page_router
 from portal.records.choices import controls
-from portal.records.shown import Listed, definitions_of, listed_row
+from portal.records.shown import Listed, definitions_of, listed_row, ways_on
 from portal.records.wanted import ADDRESS, Wanted, wanted_at
 from portal.refusals import Refusal, beside, refusal_of
 from portal.rendering import page
+from portal.results import Result
 from portal.visiting import Visit, Visitor
+from store.facts import organisation
 from store.listing import Page
 from store.queries import RecordRow, get_record
 from store.reading import newest
+from store.saved_views import View, views_for
 
 MOST = 50
 """Records on a page."""
@@ -62,7 +65,18 @@ async def _meant(visit: Visit, text: str) -> RecordRow | None:
     return None
 
 
-async def shown(visit: Visit, wanted: Wanted, **news: Any) -> Response:  # noqa: ANN401 - for the template
+class News(NamedTuple):
+    """What is told above the list of what was sent: why not, or what came of each; `picked` stay ticked."""
+
+    told: Refusal | None = None
+    results: Sequence[Result] = ()
+    picked: Sequence[str] = ()
+
+
+NONE, WELL = News(), Refusal("", 200, (), {})
+
+
+async def shown(visit: Visit, wanted: Wanted, news: News = NONE) -> Response:
     """Show the list that is asked for; filters that are refused are told above it."""
     refusal: Refusal | None = None
     found = Page((), None)
@@ -74,17 +88,20 @@ async def shown(visit: Visit, wanted: Wanted, **news: Any) -> Response:  # noqa:
     return page(
         visit,
         "records/page.html",
-        200 if refusal is None else refusal.status,
+        (news.told or refusal or WELL).status,
         wanted=wanted,
         rows=rows,
-        refusal=refusal,
+        refusal=news.told or refusal,
+        results=news.results,
+        picked=news.picked,
         following=wanted.address(cursor=found.next) if found.next else "",
         filters=FILTERS,
         controls=await controls(visit.services.database, wanted),
         begin=await _begin(visit, wanted.value("process")),
+        transitions=ways_on(await definitions_of(visit.services.database, found.rows), found.rows),
+        views=await _views(visit),
         now=visit.services.clock(),
         moment=moment,
-        **news,
     )
 
 
@@ -92,6 +109,18 @@ async def lines(visit: Visit, rows: Sequence[RecordRow]) -> tuple[Listed, ...]:
     """Show records as lines of the list."""
     known = await definitions_of(visit.services.database, rows)
     return tuple(listed_row(known[row.digest], row) for row in rows)
+
+
+async def _views(visit: Visit) -> list[tuple[View, str]]:
+    """Give the views that the visitor is shown, each with who shares it; nobody for their own."""
+    found, around = (
+        await views_for(visit.services.database, visit.actor.id),
+        await organisation(visit.services.database),
+    )
+    return [
+        (each, "" if each.person == visit.actor.id else around.label("user", each.person) or each.person)
+        for each in found
+    ]
 
 
 async def _begin(visit: Visit, process: str) -> tuple[str, str]:

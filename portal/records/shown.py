@@ -1,6 +1,6 @@
 """A record as a line of a list: what it is called, how it stands, whose it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from api.filtering import NAMED
@@ -8,7 +8,7 @@ from api.forms import titled
 from api.pinned import pinned
 from api.showing import summary
 from engine.journal import shown
-from engine.paths import state_named
+from engine.paths import state_named, transitions_of
 from language.definition import Definition
 from language.values import SEALED
 from portal.showing import tone, tone_of_state
@@ -46,6 +46,18 @@ def listed_row(definition: Definition, row: RecordRow) -> Listed:
         _priority(definition, fields.get(NAMED[0])),
         {name: in_words(fields.get(name)) for name in NAMED},
     )
+
+
+def ways_on(known: Mapping[str, Definition], rows: Iterable[RecordRow]) -> Sequence[tuple[str, str]]:
+    """Give the transitions, name and title, that people take from where any of these records is."""
+    places = dict.fromkeys((row.digest, row.state) for row in rows)
+    found = {
+        each.name: titled(each.name, each.title)
+        for digest, state in places
+        for each in transitions_of(known[digest], state)
+        if each.by
+    }
+    return sorted(found.items(), key=lambda each: each[1])
 
 
 def in_words(value: Any) -> str:  # noqa: ANN401 - plain JSON

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import Response
 
-from api.bulk import MOST, Asked, ResultView, perform_each
+from api.bulk import MOST, Asked, perform_each
 from api.problems import RefusalError
 from engine.record import Reason
 from engine.visibility import viewer
 from portal.pages import page_router
 from portal.posting import Posted, Sent
 from portal.refusals import refusal_of
-from portal.showing import reasons_told
+from portal.results import Result, results_of
 from portal.visiting import Visit, Visitor
 from portal.work.deeds import DEEDS, Deed, split
-from portal.work.page import News, Result, place_at, shown
-from store.facts import organisation
+from portal.work.page import News, place_at, shown
 from store.queries import records_of
 
 router = page_router()
@@ -54,17 +53,7 @@ async def _performed(visit: Visit, deed: Deed, works: Sequence[str], sent: Poste
     for work in works:
         record, name = split(work)
         asked.append(Asked(work, record, deed.event(name, comment)))
-    around = await organisation(visit.services.database)
-    found = await perform_each(visit.sender(sent.key), asked, "item")
-
-    def told(result: ResultView) -> Result:
-        record, _ = split(result.id)
-        if result.problem is None:
-            return Result(record, "", f"{deed.said}.", done=True)
-        reasons = reasons_told(around, result.problem.reasons) or (result.problem.detail,)
-        return Result(record, "", " ".join(reasons), done=False)
-
-    return [told(each) for each in found.results]
+    return await results_of(visit, await perform_each(visit.sender(sent.key), asked, "item"), f"{deed.said}.")
 
 
 async def _titles(visit: Visit, works: Iterable[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from portal.pages import page_router
 from portal.posting import Posted
 from portal.refusals import Refusal
 from portal.rendering import page
+from portal.results import Result
 from portal.visiting import Visit, Visitor
 from portal.work.items import Item, items_of, task_form
 from store.queries import Urgency, get_record
@@ -45,15 +46,6 @@ class Place(NamedTuple):
             del told["show"]
         query = urlencode({name: value for name, value in told.items() if value})
         return f"{ADDRESS}?{query}" if query else ADDRESS
-
-
-class Result(NamedTuple):
-    """What came of one of many: which record, in words, and whether it was done."""
-
-    record: str
-    title: str
-    said: str
-    done: bool
 
 
 class News(NamedTuple):
@@ -94,6 +86,7 @@ async def shown(visit: Visit, place: Place, news: News = NONE) -> Response:
         status,
         items=items,
         following=place.address(cursor=following, opened="") if following else "",
+        results=news.results,
         form=await _open_form(visit, place, items, news),
         news=news,
         moment=moment,

@@ -42,7 +42,7 @@ async def test_the_list_shows_how_records_stand_and_only_those_one_may_see(porta
     record = await a_repair(portal, size="large", summary="A press that is loud")
     page = await portal.see("ann", "/records?q=loud+press")
     cells = [each.partition("Record")[0] for each in page.texts("tbody td")]
-    assert cells[0] == f"A press that is loud {record} · Repair"
+    assert cells[0] == f"Choose {record}A press that is loud {record} · Repair"
     assert cells[1:5] == ["New", "P1", "", "Workshop"]
     assert numbers(await portal.see("carl", "/records?q=loud")) == [record]
     assert numbers(await portal.see("dora", "/records?q=loud")) == []
@@ -136,3 +136,82 @@ async def test_who_may_begin_a_record_is_led_to_its_form(
 ) -> None:
     link = (await portal.see(who, f"/records{query}")).one("main .spread a.button")
     assert (link.attributes["href"], link.text()) == leads
+
+
+async def together(portal: Portal, who: str, items: list[str], **fields: str) -> Seen:
+    """Send the form for many, with these ticked."""
+    portal.http.cookies.clear()
+    data = {"csrf_token": await portal.token(who), "back": "/records?q=together", **fields, "item": items}
+    return Seen(await portal.http.post("/records/bulk", data=data, headers=await portal.headers(who)))
+
+
+async def test_a_transition_is_taken_of_many_with_one_form_and_a_result_for_each(portal: Portal) -> None:
+    made = [await a_repair(portal, summary="Together") for _each in range(3)]
+    await portal.office.act("ann", made[2], "cancel", reason="Late")
+    page = await portal.see("ann", "/records?q=together&show=all")
+    assert ("begin", "Begin") in [
+        (each.attributes["value"], each.text()) for each in page.tree.css("#together-do option")
+    ]
+    form = await together(portal, "ann", made, do="begin", key="t1")
+    assert (form.one("h1").text(), form.texts("main li .number")) == ("Begin: 3 records", made)
+    asked = {**form.form("main form"), "with.assignee": "ann"}
+    part = await portal.send("ann", "/records/bulk", {**asked, "item": made[0]}, {"HX-Request": "true"})
+    assert (len(part.tree.css("main")), len(part.tree.css("#controls"))) == (0, 1)
+    done = await together(portal, "ann", made, **{k: v for k, v in asked.items() if k not in ("item", "back")})
+    assert done.texts("#results") == ["2 of 3 done"]
+    assert done.texts(".results li.good strong") == ["Begin: done."] * 2
+    assert (await portal.office.get("ann", f"/records/{made[0]}")).json()["fields"]["assignee"]["id"] == "ann"
+    again = await together(portal, "ann", made, **{k: v for k, v in asked.items() if k not in ("item", "back")})
+    assert again.texts("#results") == ["2 of 3 done"]
+
+
+@pytest.mark.parametrize(
+    ("do", "items", "said"),
+    [
+        ("begin", [], "Nothing was chosen"),
+        ("", ["REP1"], "choose a transition"),
+        ("begin", [f"R{n}" for n in range(101)], "at most 100"),
+    ],
+)
+async def test_what_cannot_be_done_to_many_is_said_above_the_list(
+    portal: Portal, do: str, items: list[str], said: str
+) -> None:
+    answer = await together(portal, "ann", items, do=do)
+    assert (answer.status, said in answer.texts("[role=alert]")[0]) == (422, True)
+
+
+async def test_many_records_that_one_may_not_see_stay_hidden_and_as_they_are(portal: Portal) -> None:
+    record = await a_repair(portal, summary="Together unseen")
+    answer = await together(portal, "dora", [record], do="begin")
+    assert (answer.texts("#results"), "unseen" in answer.main) == (["0 of 1 done"], False)
+    assert (await portal.office.get("ann", f"/records/{record}")).json()["state"] == "new"
+
+
+async def test_a_list_is_kept_under_a_name_shared_and_forgotten(portal: Portal) -> None:
+    page = await portal.see("ann", "/records?q=together&sort=id")
+    kept = await portal.fill("ann", page, ".views form.form", name="Many", do="keep", shared="yes")
+    assert (kept.texts("[role=status]"), kept.texts(".view [aria-current]")) == (["The view Many is kept."], ["Many"])
+    theirs = await portal.see("bob", "/records")
+    assert theirs.texts(".view") == ["Many by Ann Agent"]
+    assert theirs.one(".view a").attributes["href"] == "/records?q=together&sort=id"
+    gone = await portal.fill("ann", kept, ".views form:not(.form)", do="forget")
+    assert (gone.texts("[role=status]"), gone.texts(".view")) == (["The view Many is forgotten."], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "back", "said"),
+    [
+        ("", "/records", "needs a name"),
+        ("x" * 61, "/records", "needs a name"),
+        ("Long", f"/records?q={'x' * 2_000}", "too much to be kept"),
+    ],
+)
+async def test_a_list_that_cannot_be_kept_says_why(portal: Portal, name: str, back: str, said: str) -> None:
+    answer = await portal.send("ann", "/records/views", {"name": name, "back": back, "do": "keep"})
+    assert (answer.status, said in " ".join(answer.texts("[role=alert]"))) == (422, True)
+
+
+async def test_who_has_too_many_views_is_told(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.saved_views.MOST", 0)
+    answer = await portal.send("ann", "/records/views", {"name": "One", "back": "/records", "do": "keep"})
+    assert (answer.status, "forget one" in answer.texts("[role=alert]")[0]) == (409, True)
