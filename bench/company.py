@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Text, cast, func, insert, update
 
 from activities.projection import index_of
-from bench.many_records import NOW, PROCESSES, fill
+from bench.many_records import ENDED, NOW, PROCESSES, STATES, fill
 from engine.advance import advance
 from engine.chain import event_told, line_json, seal
 from engine.listing import listing
@@ -97,8 +97,7 @@ def _sources() -> Iterator[str]:
 def _take_over(connection: Connection, count: int) -> None:
     """Let the many follow the published definitions, belong to people of the company, and the feed go on after them."""
     for process in set(PROCESSES):
-        digest = definitions.digest_of((ROOT / f"{process}.yaml").read_text(encoding="utf-8"))
-        connection.execute(update(record).where(record.c.process == process).values(digest=digest))
+        _follow(connection, read((ROOT / f"{process}.yaml").read_text(encoding="utf-8")))
     for table, column, old, new in (
         (task_seat, "who", "user:agent1", f"user:{AGENT}"),
         (approval_seat, "who", "user:agent2", f"user:{APPROVER}"),
@@ -109,6 +108,18 @@ def _take_over(connection: Connection, count: int) -> None:
         connection.execute(update(table).where(table.c[column] == old).values({column: new}))
     told = {"previous_head": "", "fence": 0.0, "void": False, "at": NOW, "kind": "comment", "name": ""}
     connection.execute(insert(journal).values(record="", seq=1, head="h", feed=count + 1, event={}, lines=[], **told))
+
+
+def _follow(connection: Connection, definition: Definition) -> None:
+    """Let the records of a process follow it, in states that it has."""
+    ends = {state.final: name for name, state in list(definition.states.items())[::-1]}
+    for old in (*STATES, ENDED):
+        new = old if old in definition.states else ends[old == ENDED]
+        body = func.replace(cast(record.c.body, Text), f'"state":"{old}"', f'"state":"{new}"')
+        told = {"digest": definition.digest, "state": new, "body": body}
+        connection.execute(
+            update(record).where(record.c.process == definition.process, record.c.state == old).values(told)
+        )
 
 
 async def _live(database: Database, story: Story, number: int) -> None:

@@ -17,10 +17,25 @@ from engine.snapshot import snapshot
 from store.database import Database
 from store.projections import task_id
 from store.queries import LATEST
+from store.reporting.keeping import KEPT, MISSED, RUNNING, day_of
 from store.search import searched
-from store.tables import approval, approval_seat, record, record_reader, record_value, task, task_seat
+from store.tables import (
+    approval,
+    approval_seat,
+    record,
+    record_move,
+    record_reader,
+    record_target,
+    record_value,
+    task,
+    task_seat,
+)
 
-TABLES: tuple[Table, ...] = (record, record_value, record_reader, task, task_seat, approval, approval_seat)
+KEPT_FOR_REPORTS = (record_move, record_target)
+TABLES: tuple[Table, ...] = (
+    *(record, record_value, record_reader, task, task_seat, approval, approval_seat),
+    *KEPT_FOR_REPORTS,
+)
 CHUNK = 2_000
 DAY = 86_400.0
 NOW = 1_790_000_000.0
@@ -30,6 +45,8 @@ BETWEEN = 300.0
 PROCESSES = ("incident", "incident", "incident", "incident", "request", "request", "change", "alert")
 STATES = ("new", "assigned", "pending")
 ENDED = "closed"
+PATHS = (("new",), ("new", "assigned"), ("new", "assigned", "pending", "assigned"), ("new", "assigned", "resolved"))
+TARGETS = ("response", "resolution")
 OPEN, ASKED = 0.05, 0.1
 """Of all records, how many are open; of these, how many wait for an approval."""
 AGENTS, GROUPS, EACH_REQUESTER = 200, 20, 20
@@ -96,6 +113,7 @@ def _one(rows: Rows, chance: random.Random, ordinal: int, count: int) -> None:
     told = searched(f"{name} {said}")
     fields = {"summary": said, "assignee": {"id": agent, "label": agent}}
     told_of = {"id": name, "process": process, "state": state, "final": not is_open, "seq": 3, "fields": fields}
+    told_of["created_by"] = {"id": requester, "label": requester}
     body = {**NOTHING_YET, **told_of, "created_at": created, "updated_at": updated, "entered_at": updated}
     rows["record"].append(
         (
@@ -107,8 +125,28 @@ def _one(rows: Rows, chance: random.Random, ordinal: int, count: int) -> None:
     rows["record_value"] += [(name, field, value, False, updated, not is_open) for field, value in found.items()]
     readers = {f"user:{requester}": False, "name:agent": True, f"group:{group}": True}
     rows["record_reader"] += [(name, who, full) for who, full in readers.items()]
+    _reported(rows, chance, (name, process), (created, updated), (state, not is_open))
     if is_open:
         _work(rows, (name, process, said), agent, (due, updated), asked=chance.random() < ASKED)
+
+
+def _reported(
+    rows: Rows, chance: random.Random, of: tuple[str, str], when: tuple[float, float], ends: tuple[str, bool]
+) -> None:
+    """Add the moves of a record (`of`: its name and process), to the state where it is, and its two targets."""
+    (name, process), (created, updated), (state, final) = of, when, ends
+    path = ["", *chance.choice(PATHS), state]
+    times = [created, *sorted(chance.uniform(created, updated) for _ in path[2:])]
+    for place, (source, target, at) in enumerate(zip(path, path[1:], times, strict=False)):
+        lasted = at - times[place - 1] if place else 0.0
+        ended = final and place == len(path) - 2
+        rows["record_move"].append(
+            (name, place + 1, 0, "h", process, day_of(at), at, source, target, ended, lasted),
+        )
+    for target in TARGETS:
+        outcome = chance.choices((KEPT, MISSED), (9, 1))[0] if final or target == TARGETS[0] else RUNNING
+        day = None if outcome == RUNNING else day_of(times[-1])
+        rows["record_target"].append((name, target, process, outcome, day, 0.0))
 
 
 def _work(

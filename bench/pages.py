@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,12 +34,13 @@ from api.app import create_app
 from api.rates import Rates, Throttle
 from api.services import Services
 from api.sessions import COOKIE
-from bench.company import AGENT, APPROVER, OWNER, REQUESTER, settle
+from bench.company import AGENT, APPROVER, EACH, OWNER, REQUESTER, settle
 from bench.many_records import NOW
 from portal import assets
 from portal.app import NOUNS, install
 from store import sessions, sign_in_links
 from store.database import Database
+from store.listing import Filter, list_records
 from store.migrations import migrate
 from tests.postgres import postgres_server
 from workflows.client import RecordClient
@@ -54,7 +56,9 @@ LEFT_OUT = ("/live", "/oidc/start", "/oidc/return", "/decide/{link}", "/{secret}
 """Ends of addresses that wait for news, or need another system or a mail."""
 OFTEN = Rates(calls=10**9, starts=10**9, checks=10**9, strangers=10**9)
 COLUMNS = ("page", "who", "median", "p95", "first visit", "verdict")
-OK = 200
+OK, SEE_OTHER = 200, 303
+TRIED = 20
+"""Addresses of one page that are looked at for links to others."""
 
 
 class Answer(NamedTuple):
@@ -143,19 +147,25 @@ def links(page: Answer, at: str) -> Iterator[str]:
 
 
 async def walked(visitor: Visitor, known: Mapping[str, re.Pattern[str]], begin: Sequence[str]) -> Mapping[str, str]:
-    """Follow links from some addresses; give one address of each page that the visitor gets to."""
-    found, waiting, tried = dict[str, str](), list(begin), dict[str, int]()
+    """Follow links from some addresses; give one address of each page that the visitor gets to.
+
+    One that leads to another page has the empty address.
+    """
+    found, waiting, tried = dict[str, str](), list(dict.fromkeys(begin)), Counter[str]()
+    seen = set(waiting)
     while waiting:
         address = waiting.pop(0)
         path = urlsplit(address).path
         route = next((each for each, pattern in known.items() if pattern.match(path)), None)
-        if route is None or route in found or tried.get(route, 0) > 20:
+        if route is None or tried[route] >= TRIED:
             continue
-        tried[route] = tried.get(route, 0) + 1
+        tried[route] += 1
         page = await visitor.get(address)
-        if page.status == OK:
-            found[route] = address
-            waiting += links(page, path)
+        if page.status in (OK, SEE_OTHER):
+            found.setdefault(route, address if page.status == OK else "")
+            fresh = [each for each in links(page, path) if each not in seen]
+            seen.update(fresh)
+            waiting += fresh
     return found
 
 
@@ -164,21 +174,20 @@ async def measure(database: Database, rounds: int = ROUNDS) -> tuple[list[Measur
     app = create_app(await _services(database))
     install(app)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    known, taken = routes(), list[Measured]()
+    known, taken, reached = routes(), list[Measured](), set[str]()
+    lived = [f"/records/{row.id}" for row in (await list_records(database, Filter(), limit=EACH)).rows]
     link = f"/sign-in/{await sign_in_links.create(database, AGENT, NOW)}"
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
         for who in (*VISITORS, STRANGER):
             secret = await sessions.create(database, sessions.begun(who, NOW)) if who else ""
             visitor = Visitor(http, who or "stranger", secret)
-            begin = ("/work", *(each for each in known if "{" not in each), "/choices/user", link)
+            begin = (*lived, "/work", *(each for each in known if "{" not in each), "/choices/user", link)
             for route, address in (await walked(visitor, known, begin)).items():
-                taken.append(await _visited(visitor, route, address, rounds))
+                reached.add(route)
+                if address:
+                    taken.append(await _visited(visitor, route, address, rounds))
     slowest = {each.route: each for each in sorted(taken, key=lambda each: each.median)}
-    return list(slowest.values()), [each for each in known if each not in slowest and each not in MERELY_LEAD]
-
-
-MERELY_LEAD = ("/",)
-"""Pages that lead to others."""
+    return list(slowest.values()), [each for each in known if each not in reached]
 
 
 async def _services(database: Database) -> Services:
@@ -254,7 +263,7 @@ def main(words: Sequence[str]) -> None:
         else:
             url = f"sqlite:///{Path(open_.enter_context(tempfile.TemporaryDirectory())) / 'pages.db'}"
         taken, missed, dialect = asyncio.run(_on(url, given.many))
-        Console(soft_wrap=True).print(_told(taken, missed, dialect, given.many))
+        Console(width=120).print(_told(taken, missed, dialect, given.many))
         if given.json:
             given.json.write_text(_kept(taken, missed), encoding="utf-8")
         if missed or not all(each.is_good for each in taken):

@@ -20,6 +20,7 @@ from portal.records import bulk as records_bulk
 from portal.records import export as records_export
 from portal.records import page as records
 from portal.records import views as records_views
+from portal.reports import pages as reports
 from portal.work import acts as work_acts
 from portal.work import bulk as work_bulk
 from portal.work import page as work
@@ -46,6 +47,7 @@ NOUNS = (
     definitions_listed,
     definitions_moving,
     definitions_shown,
+    reports,
     design,
     sign_in,
     theme,

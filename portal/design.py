@@ -9,6 +9,7 @@ from portal.definitions.steps import Told
 from portal.pages import page_router
 from portal.refusals import Refusal
 from portal.rendering import page
+from portal.reports.charts import Series, stacked
 from portal.visiting import Visitor
 
 EXAMPLE = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
@@ -29,6 +30,9 @@ async def show(visit: Visitor) -> Response:
         sentences=(
             Told("It is taken by Workshop, only when `open_tasks == 0`."),
             Told("Then:", (Told("Wait 3 days."),)),
+        ),
+        chart=stacked(
+            "Targets", ["week 9", "week 10"], [Series("kept", "good", (12, 15)), Series("missed", "bad", (2, 1))]
         ),
         lines=lines("process: example\nversion: 1", "process: example\nversion: 2"),
         changes=(Change("States", "Resolved", "changed", ("Wait 3 days.",), ("Wait 5 days.",)),),

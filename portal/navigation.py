@@ -27,6 +27,7 @@ WAYS = (
     Way("Records", "/records"),
     Way("Calendar", "/calendar"),
     Way("Definitions", "/definitions"),
+    Way("Reports", "/reports"),
 )
 
 

@@ -59,6 +59,10 @@ SHOTS = (
     Shot("definition-try", "miriam", lambda _made: "/definitions/incident/try"),
     Shot("definition-move", "miriam", lambda _made: "/definitions/incident/move"),
     Shot("definition-text", "miriam", lambda _made: "/definitions/incident/versions/1/text"),
+    Shot("reports-targets", "miriam", lambda _made: "/reports/targets?process=incident&by=day"),
+    Shot("reports-volumes", "miriam", lambda _made: "/reports/volumes?process=incident&by=day"),
+    Shot("reports-durations", "miriam", lambda _made: "/reports/durations?process=incident"),
+    Shot("reports-success", "miriam", lambda _made: "/reports/success?process=change"),
     Shot("record-edit", "kenji", lambda made: f"/records/{made['change']}/edit"),
 )
 """Every page; add yours here."""

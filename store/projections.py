@@ -21,6 +21,7 @@ from store.outbox import WAITING
 from store.plans import keep_plans
 from store.queries import LATEST
 from store.reliance import tell_late
+from store.reporting.keeping import keep_moves, targets_kept
 from store.search import searched
 from store.tables import (
     approval,
@@ -30,8 +31,10 @@ from store.tables import (
     outbox,
     record,
     record_booking,
+    record_move,
     record_reader,
     record_reliance,
+    record_target,
     record_value,
     task,
     task_seat,
@@ -128,6 +131,7 @@ def _write(connection: Connection, projection: Projection) -> None:
     keep_plans(connection, name, projection.index.bookings, seq=seq, at=projection.event["now"])
     told = {key: projection.record[key] for key in _OF_THE_RECORD}
     connection.execute(update(record_value).where(record_value.c.record == name).values(told))
+    keep_moves(connection, projection.record, projection.lines, projection.event["now"])
     tell_late(connection, name, projection.index.relies_on, projection.event["now"])
     lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
     feed = (connection.scalar(select(func.max(journal.c.feed))) or 0) + 1
@@ -148,6 +152,7 @@ def _void(connection: Connection, name: str, seq: int, head: str) -> None:
     """Rule 2: what an attempt that Temporal never saw has left behind."""
     connection.execute(update(journal).where(_phantom(journal, name, seq, head)).values(void=True))
     connection.execute(delete(outbox).where(_phantom(outbox, name, seq, head), outbox.c.sent_at.is_(None)))
+    connection.execute(delete(record_move).where(_phantom(record_move, name, seq, head)))
 
 
 def _phantom(table: Table, name: str, seq: int, head: str) -> ColumnElement[bool]:
@@ -235,6 +240,7 @@ def _lists(projection: Projection) -> Iterable[tuple[Table, list[dict[str, Json]
     yield record_reader, [{"who": who, "full": full} for who, full in readers.items()]
     yield record_reliance, [{"what": what} for what in dict.fromkeys(index.relies_on)]
     yield record_booking, [dict(zip(("what", "since", "until"), each, strict=True)) for each in index.bookings]
+    yield record_target, list(targets_kept(projection.record))
     about = {"process": projection.record["process"], "record_title": index.title}
     yield task, [{**_task(name, row), **about} for row in index.tasks]
     yield task_seat, _seats(index.tasks)

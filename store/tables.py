@@ -130,6 +130,36 @@ record_plan_thing = Table(
     Column("what", PlainText, primary_key=True),  # as it is booked
 )
 
+record_move = Table(
+    "record_move",  # from one state to another; the first is from none
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # its place among the moves of its event
+    Column("head", PlainText, nullable=False),
+    Column("process", PlainText, nullable=False),
+    Column("day", Integer, nullable=False),  # whole days since the epoch, UTC
+    Column("at", Double, nullable=False),
+    Column("source", PlainText, nullable=False),
+    Column("target", PlainText, nullable=False),
+    Column("final", Boolean, nullable=False),  # whether the record has ended with it
+    Column("lasted", Double, nullable=False),  # seconds for which the record had been in the source
+    Index("ix_record_move_source", "process", "source", "day", "lasted", "record"),
+    Index("ix_record_move_final", "process", "final", "day", "target", "record"),
+)
+
+record_target = Table(
+    "record_target",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("target", PlainText, primary_key=True),
+    Column("process", PlainText, nullable=False),
+    Column("outcome", PlainText, nullable=False),  # running, kept, missed
+    Column("day", Integer, nullable=True),  # on which it was kept or missed, as in `record_move`
+    Column("held", Double, nullable=False),  # seconds for which its clock has not run
+    Index("ix_record_target_day", "process", "day", "target", "outcome", "held", "record"),
+)
+
 task = Table(
     "task",
     metadata,

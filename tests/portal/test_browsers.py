@@ -19,6 +19,10 @@ PAGES = (
     "/calendar",
     "/calendar/feed",
     "/calendar?view=list&service=press&length=1+hour",
+    "/reports/targets",
+    "/reports/volumes",
+    "/reports/durations",
+    "/reports/success",
 )
 OF_AN_OWNER = ("/definitions/repair/versions/1/text", "/definitions/repair/move", "/definitions/repair/try")
 OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
