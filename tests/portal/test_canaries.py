@@ -6,11 +6,12 @@ too. What comes by mail and by webhook is read as well.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from ipaddress import ip_network
 from itertools import product
 from typing import Any, NamedTuple
 
+import httpx2
 import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select
@@ -21,6 +22,7 @@ from store.tables import outbox
 from tests.activities.connectors.outside import Outside, an_outside, answer
 from tests.activities.mailbox import Mailbox, a_mailbox
 from tests.api.office import an_office
+from tests.portal.everywhere import PARAMETER, filled, places
 from tests.portal.visits import Portal, Seen
 from tests.portal.wards import Ward, a_ward, canary, prepare
 from tests.temporal import TemporalServer
@@ -29,7 +31,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 
 KEY = new_key()
 LOOPBACK = (ip_network("127.0.0.0/8"),)
-PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 
 
 class House(NamedTuple):
@@ -59,15 +60,6 @@ async def house(temporal: TemporalServer, tmp_path_factory: pytest.TempPathFacto
             await portal.http.aclose()
 
 
-def routes(found: Iterable[Any]) -> Iterator[Any]:
-    """Give every route of an application that reads, those of routers in routers, too."""
-    for route in found:
-        if hasattr(route, "effective_candidates"):
-            yield from routes(route.effective_candidates())
-        elif "GET" in (route.methods or ()):
-            yield route
-
-
 def addresses(house: House) -> list[str]:
     """Give every address that is read, with the names of what the record holds in the place of its parameters."""
     ward = house.ward
@@ -83,23 +75,8 @@ def addresses(house: House) -> list[str]:
         "version": ("1",),
         "number": ("1",),
     }
-    return [each for route in routes(house.portal.app.routes) for each in filled(f"{route.path}{needed(route)}", given)]
-
-
-def needed(route: Any) -> str:
-    """Give the query without which an address says nothing."""
-    dependant = getattr(route, "dependant", None)
-    asked = [] if dependant is None else [each for each in dependant.query_params if each.field_info.is_required()]
-    return "?" + "&".join(f"{each.alias}=0" for each in asked) if asked else ""
-
-
-def filled(path: str, given: dict[str, tuple[str, ...]]) -> list[str]:
-    """Fill in the parameters of an address in every way; one that is unknown here is taken to be the record."""
-    found = [path]
-    for name in PARAMETER.findall(path):
-        values = given.get(name, given["record"])
-        found = [re.sub(rf"{{{name}(?::\w+)?}}", value, each, count=1) for each in found for value in values]
-    return found
+    read = places(house.portal.app.routes, "GET")
+    return [address + place.query for place in read for address in filled(place.path, given)]
 
 
 def told(seen: Seen) -> str:
@@ -126,6 +103,44 @@ async def test_nothing_that_is_readable_tells_anything_of_a_record_to_who_does_n
     for path in addresses(house):
         found += await leaks(house.portal, "dora", path, words)
     assert found == []
+
+
+ABSENT = "WRD7654321"
+TRIED = [("GET", {}), ("GET", {"If-None-Match": '"1"'}), ("HEAD", {}), ("OPTIONS", {})]
+
+
+@pytest.mark.parametrize(("method", "headers"), TRIED)
+async def test_a_record_that_is_not_for_somebody_is_answered_like_none_at_every_address(
+    house: House, method: str, headers: dict[str, str]
+) -> None:
+    record, given = house.ward.record, {**await house.portal.headers("dora"), "X-Request-Id": "alike", **headers}
+    for path in [each for each in addresses(house) if record in each]:
+        theirs, none = [
+            await house.portal.http.request(method, path.replace(record, name), headers=given)
+            for name in (record, ABSENT)
+        ]
+        assert (theirs.status_code, theirs.text.replace(record, ABSENT)) == (none.status_code, none.text), path
+        assert told_by(theirs).replace(record, ABSENT) == told_by(none), path
+
+
+def told_by(answer: httpx2.Response) -> str:
+    """Give what the headers of an answer say."""
+    return str([each for each in answer.headers.multi_items() if each[0] != "date"])
+
+
+async def test_the_cursor_of_somebody_who_sees_more_leads_to_nothing_more(house: House) -> None:
+    await a_record_of_ann(house)
+    page = (await house.portal.office.get("ann", "/records?sort=-hidden&limit=1")).json()
+    found = await house.portal.see("dora", page["next"])
+    assert found.answer.json() == {"records": [], "next": None}
+    theirs = (await house.portal.office.get("carl", page["next"].replace("limit=1", "limit=200"))).json()["records"]
+    assert {each["process"] for each in theirs} <= {"ward"}
+
+
+async def a_record_of_ann(house: House) -> None:
+    """Let there be a record that only agents see."""
+    fields = {"summary": "Ours", "customer": "ann", "hidden": canary("ours")}
+    assert (await house.portal.office.post("ann", "/processes/ward/records", {"fields": fields})).status_code == 201
 
 
 async def test_who_sees_in_full_reads_all_of_it_so_that_the_others_could_have(house: House) -> None:
@@ -164,7 +179,7 @@ async def test_no_answer_to_many_commands_tells_more(house: House) -> None:
 
 def lists(house: House) -> list[str]:
     """Give the addresses that name nothing: lists are among them."""
-    return [route.path for route in routes(house.portal.app.routes) if not PARAMETER.search(route.path)]
+    return [each.path for each in places(house.portal.app.routes, "GET") if not PARAMETER.search(each.path)]
 
 
 async def named(house: House, who: str, path: str) -> list[str]:
