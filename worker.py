@@ -91,7 +91,7 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     courier = Courier(database, records.head, told)
     tidying = Tidying(database, options.clock)
     async with _worker(temporal, database, options, records), asyncio.TaskGroup() as group:
-        loops = [group.create_task(_kept(each, stop)) for each in (relay, reconciler, scheduler, courier, tidying)]
+        loops = [group.create_task(kept(each, stop)) for each in (relay, reconciler, scheduler, courier, tidying)]
         await stop.wait()
         _, late = await asyncio.wait(loops, timeout=GRACE)
         for each in late:
@@ -102,7 +102,7 @@ class _Loop(Protocol):
     async def run(self, stop: asyncio.Event) -> None: ...
 
 
-async def _kept(loop: _Loop, stop: asyncio.Event) -> None:
+async def kept(loop: _Loop, stop: asyncio.Event) -> None:
     """Run a loop until `stop` is set; one that fails is begun again."""
     while not stop.is_set():
         try:

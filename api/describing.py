@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from api.describing_examples import Examples
 from api.describing_problems import REQUEST_ID, RESPONSES, problem_statuses
 from api.problems import KINDS, Problem
+from api.services import PREFIX
 from api.sessions import COOKIE
 
 TEMPLATE = "#/components/schemas/{model}"
@@ -48,6 +49,13 @@ SESSION = {
     "name": COOKIE,
     "description": "What signing in at a browser gives; changes also need the `X-CSRF-Token` of our own pages.",
 }
+IF_NONE_MATCH: Mapping[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "304 when this is still its `ETag`",
+}
 TAGGED = ("RecordView", "RowView", "AppliedView")
 """What is answered with its `ETag`."""
 HEAD = re.compile(r"[^;:.]*(?:\.(?=\S)[^;:.]*)*")
@@ -80,7 +88,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for method, path, operation in _operations(found):
         _word(operation)
         _add_problems(operation, problem_statuses(method, path, operation))
-        _add_headers(operation, schemas)
+        is_tagged = method == "get" and path.startswith(PREFIX) and bool(_answered(operation["responses"]["200"]))
+        if is_tagged:
+            _add_not_modified(operation)
+        _add_headers(operation, schemas, is_tagged=is_tagged)
         examples.add_to(operation)
     used = {tag for _, _, operation in _operations(found) for tag in operation["tags"]}
     found["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
@@ -118,14 +129,23 @@ def _add_problems(operation: dict[str, Any], statuses: Iterable[int]) -> None:
     operation["responses"] = dict(sorted(answers.items()))
 
 
-def _add_headers(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+def _add_not_modified(operation: dict[str, Any]) -> None:
+    """Say that what is still the same is not sent again."""
+    operation["responses"].setdefault("304", {"description": "it is still what you have"})
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+    parameters = operation.setdefault("parameters", [])
+    if not any(each["name"] == IF_NONE_MATCH["name"] for each in parameters):
+        parameters.append(dict(IF_NONE_MATCH))
+
+
+def _add_headers(operation: dict[str, Any], schemas: Mapping[str, Any], *, is_tagged: bool) -> None:
     for status, answer in operation["responses"].items():
         if status >= "3":
             continue
         names = _answered(answer)
         wanted = {
             "X-Request-Id": True,
-            "ETag": any(name in TAGGED for name in names),
+            "ETag": is_tagged or any(name in TAGGED for name in names),
             "Link": any("next" in schemas[name].get("properties", ()) for name in names),
             "Location": "StartedView" in names,
         }

@@ -13,7 +13,7 @@ from engine.record import Actor, Reason
 from language.organisation import Organisation
 from store.facts import organisation
 from store.tokens import PREFIX as TOKEN
-from store.tokens import Token, find, id_of
+from store.tokens import Token, find, id_of, note_use
 
 AUTOMATION = "automation"
 """The role of those who may bring events from outside."""
@@ -51,6 +51,7 @@ async def _known(request: Request, services: Services, credentials: HTTPAuthoriz
     if token is None:
         raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")
     actor = actor_of(token, await organisation(services.database))
+    await note_use(services.database, token, services.clock())
     return known(request, actor, origin_of(request, token.id))
 
 

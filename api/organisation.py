@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
+from api.entity_tags import has
 from api.identity import Caller
 from api.inputs import Values
 from api.organisation_rights import demand_change, demand_some
@@ -28,6 +29,7 @@ from store.reading import newest_of_each
 router = APIRouter(tags=["organisation"])
 
 IfMatch = Annotated[str | None, Header(description="the `ETag` you last saw; 412 when the row has changed since")]
+IfChanged = Annotated[str | None, Header(alias="If-None-Match", description="304 when this is still its `ETag`")]
 IfNoneMatch = Annotated[str | None, Header(description="`*`: only if there is no such row yet; 412 otherwise")]
 
 
@@ -56,15 +58,17 @@ async def list_rows(kind: str, services: Provided, _caller: Caller, page: Paged)
     return RowList(rows=[row_view(around, of, each) for each in shown], next=address)
 
 
-@router.get("/organisation/{kind}/{row}", operation_id="show_row")
-async def show_row(kind: str, row: str, services: Provided, _caller: Caller, response: Response) -> RowView:
+@router.get("/organisation/{kind}/{row}", operation_id="show_row", response_model=RowView)
+async def show_row(
+    kind: str, row: str, services: Provided, _caller: Caller, response: Response, if_none_match: IfChanged = None
+) -> RowView | Response:
     """Show one row."""
     around, of = await present(services.database), kind_of(kind)
     found = around.find(of, row)
     if found is None:
         raise NotFoundError(f"there is no {row} in {kind}.", did_you_mean(row, around.of(of)))
-    response.headers["ETag"] = tag_of(found)
-    return row_view(around, of, row)
+    response.headers["ETag"] = tag = tag_of(found)
+    return Response(status_code=304, headers={"ETag": tag}) if has(if_none_match, tag) else row_view(around, of, row)
 
 
 @router.put(

@@ -66,8 +66,8 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Write them as JS
         print_json([each._asdict() for each in found])
         return
     now = time.time()
-    rows = [(each.id, each.name, each.person, ", ".join(each.roles), _state(each, now)) for each in found]
-    print_rows(("id", "name", "of", "roles", "state"), rows, {"id": "bold"})
+    rows = [(each.id, each.name, each.person, ", ".join(each.roles), _state(each, now), _used(each)) for each in found]
+    print_rows(("id", "name", "of", "roles", "state", "last used"), rows, {"id": "bold"})
 
 
 @token.command()
@@ -107,3 +107,7 @@ def _state(each: Token, now: float) -> str:
     if each.expires_at is None:
         return "good until revoked"
     return f"{'expired' if each.expires_at <= now else 'good until'} {local_time(each.expires_at)}"
+
+
+def _used(each: Token) -> str:
+    return "never" if each.used_at is None else local_time(each.used_at)

@@ -314,6 +314,7 @@ token = Table(
     Column("created_at", Double, nullable=False),
     Column("expires_at", Double, nullable=True),
     Column("revoked_at", Double, nullable=True),
+    Column("used_at", Double, nullable=True),  # to the minute
 )
 
 session = Table(

@@ -4,21 +4,25 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from store.database import Database
+from store.errors import UnavailableError
 from store.tables import token
 
 PREFIX = "stw_"
 """By which people and secret scanners recognise a token."""
+NOTED = 60.0
+"""Seconds for which it is not noted again that a token is used."""
 
 
 class Token(NamedTuple):
     """A token without its secret: whose it is and what it may. Times are seconds since the epoch; None: never.
 
-    That of a robot has the robot's name, and roles.
+    That of a robot has the robot's name, and roles. `used_at` is when it was last used, to the minute.
     """
 
     id: str
@@ -29,6 +33,7 @@ class Token(NamedTuple):
     created_at: float
     expires_at: float | None
     revoked_at: float | None
+    used_at: float | None = None
 
     @property
     def of_robot(self) -> bool:
@@ -72,6 +77,13 @@ async def find(database: Database, secret: str, now: float) -> Token | None:
     return None if expired or found.revoked_at is not None else found
 
 
+async def note_use(database: Database, found: Token, now: float) -> None:
+    """Note that a token is used, once a minute at most; while the database is busy, the next request does."""
+    if found.used_at is None or now - found.used_at >= NOTED:
+        with suppress(UnavailableError):
+            await database.write(_note, found.id, now)
+
+
 async def is_robot(database: Database, name: str, now: float) -> bool:
     """Say whether a robot of this name has a token that is good."""
     return any(
@@ -97,6 +109,11 @@ def _keep(connection: Connection, made: Token, digest: str) -> None:
 def _find(connection: Connection, digest: str) -> tuple[str, Token | None]:
     row = connection.execute(select(*_COLUMNS, token.c.digest).where(token.c.digest == digest)).one_or_none()
     return ("", None) if row is None else (row.digest, _token(row))
+
+
+def _note(connection: Connection, token_id: str, now: float) -> None:
+    long_ago = or_(token.c.used_at.is_(None), token.c.used_at <= now - NOTED)
+    connection.execute(update(token).where(token.c.id == token_id, long_ago).values(used_at=now))
 
 
 def _all_tokens(connection: Connection) -> tuple[Token, ...]:

@@ -54,5 +54,7 @@ async def test_an_expired_and_a_revoked_token_are_not_good(alone: Office) -> Non
         alone.services.database, "x", "ann", roles=(), groups=(), at=time.time(), expires=None
     )
     assert (await alone.get("ended", "/processes")).status_code == 200
+    used = {each.id: each.used_at for each in await tokens.all_tokens(alone.services.database)}
+    assert used[made.id] is not None
     await tokens.revoke(alone.services.database, made.id, time.time())
     assert (await alone.get("ended", "/processes")).status_code == 401

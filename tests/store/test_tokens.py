@@ -55,3 +55,15 @@ async def test_a_robot_is_known_while_one_of_its_tokens_is_good(database: Databa
     assert not await tokens.is_robot(database, "ann", 11.0)
     assert await tokens.revoke(database, made.id, at=12.0)
     assert not await tokens.is_robot(database, "ci", 13.0)
+
+
+async def test_its_use_is_noted_once_a_minute(database: Database) -> None:
+    made, secret = await tokens.create(database, "robot", "robot", roles=("a",), groups=(), at=10.0, expires=None)
+    noted = []
+    for now in (100.0, 130.0, 159.9, 160.0):
+        found = await tokens.find(database, secret, now)
+        assert found is not None
+        await tokens.note_use(database, found, now)
+        await tokens.note_use(database, made, now)  # as another request that has read it before
+        noted += [each.used_at for each in await tokens.all_tokens(database)]
+    assert (made.used_at, noted) == (None, [100.0, 100.0, 100.0, 160.0])
