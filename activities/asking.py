@@ -4,6 +4,7 @@ Both are signed, and made when the mail is sent, for its recipient and the appro
 """
 
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from activities.rendering import Rendered, with_note
 from engine.approvals import name_of
@@ -16,6 +17,8 @@ from store.signing import Link, Signing
 
 HOW_TO_REPLY = """\
 Or answer this mail: write APPROVE or REJECT as its first line, and below it why; REJECT needs a reason."""
+TASKS = ("task_opened", "task_escalated")
+"""Messages that ask somebody to do a task."""
 GOOD_FOR = 7 * 86_400.0
 """Seconds for which a link is good where the approval has no time by which it is due."""
 
@@ -36,6 +39,16 @@ def asked(row: OutboxRow, record: RecordRow, person: str) -> Asked | None:
             if wanted in (None, name) and any(_waits_for(seat, person) for seat in token["data"]["seats"]):
                 return Asked(task_id(record.id, name), token["data"]["due"])
     return None
+
+
+def page_about(row: OutboxRow, record: RecordRow) -> str:
+    """Give the address of the page that a message leads to: of the task that it asks to do, else of the record."""
+    address = f"/records/{record.id}"
+    if row.body["message"] in TASKS:
+        for path, token in record.body["tokens"].items():
+            if token["kind"] == "task" and row.key.startswith(f"{record.id}/{path}/"):
+                return f"{address}/tasks/{quote(path)}"
+    return address
 
 
 class Enveloped(NamedTuple):

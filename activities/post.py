@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import structlog
 
 from activities import mail
-from activities.asking import Envelopes
+from activities.asking import Envelopes, page_about
 from activities.letters import INSIDE, Person, Writer
 from activities.mail import Mail, MailError, MailOptions, MailRefusedError
 from activities.message_values import hours_of
@@ -75,7 +75,7 @@ class Post:
         messages = await messages_of(self._database, published.process, published.version)
         definition = read(published.source)
         hours = hours_of(definition, around, self._clock())
-        return Writer(row, record, definition, messages, hours, f"{self._base_url}/records/{record.id}")
+        return Writer(row, record, definition, messages, hours, f"{self._base_url}{page_about(row, record)}")
 
     async def _sees_in_full(self, around: Organisation, record: RecordRow, person: Person) -> bool:
         known = around.find("user", person.id) or {}

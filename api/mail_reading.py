@@ -3,9 +3,11 @@
 It is called in a process of its own (`api.isolation`), which ends when a mail takes too long.
 """
 
+import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
+from mimetypes import guess_extension
 from typing import NamedTuple, cast
 
 from api.mail_text import said, text_of
@@ -14,8 +16,8 @@ LARGEST_HEAD = 128 * 1024
 """Bytes of all headers together."""
 LONGEST_TEXT = 256 * 1024
 """Bytes of a text that are looked at."""
-MOST_NAMED = 20
-"""Attachments that are named."""
+MOST_NAMED, MOST_FILES = 40, 20
+"""Attachments that are named, and that are kept."""
 MOST_REFERENCES = 50
 LONGEST_NAME = 100
 
@@ -35,10 +37,19 @@ _LISTS = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Loop
 _ROUND = frozenset(("bulk", "junk", "list", "auto_reply"))
 
 
+class MailFile(NamedTuple):
+    """A file that is attached to a mail, under a name that a file can have."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
 class Mail(NamedTuple):
     """A mail. `sender` is the address in From where there is exactly one, `automatic` says why a program has sent it.
 
-    `results` are its Authentication-Results, the topmost first, `left_out` names its attachments.
+    `results` are its Authentication-Results, the topmost first. `files` are the first 20 of its attachments, `left_out`
+    names those that are not among them.
     """
 
     message_id: str
@@ -49,6 +60,7 @@ class Mail(NamedTuple):
     text: str
     automatic: str
     results: tuple[str, ...]
+    files: tuple[MailFile, ...]
     left_out: tuple[str, ...]
 
 
@@ -71,7 +83,7 @@ def _mail(message: EmailMessage) -> Mail:
     senders = tuple(_addresses(message, "From"))
     recipients = (*_addresses(message, "To", "Cc"), *_texts(message, "Delivered-To", "X-Original-To"))
     answers = " ".join(_texts(message, "In-Reply-To", "References")).split()
-    text, left_out = _content(message)
+    text, files, left_out = _content(message)
     return Mail(
         message_id=" ".join(_texts(message, "Message-ID")).strip(),
         sender=senders[0] if len(senders) == 1 else "",
@@ -81,6 +93,7 @@ def _mail(message: EmailMessage) -> Mail:
         text=text,
         automatic=_automatic(message, senders),
         results=tuple(_texts(message, "Authentication-Results")),
+        files=files,
         left_out=left_out,
     )
 
@@ -102,14 +115,16 @@ def _automatic(message: EmailMessage, senders: tuple[str, ...]) -> str:
     return "its sender" if any(each.partition("@")[0] in _PROGRAMS for each in senders) else ""
 
 
-def _content(message: EmailMessage) -> tuple[str, tuple[str, ...]]:
-    """Give what is said in it, and the names of what is attached to it."""
+def _content(message: EmailMessage) -> tuple[str, tuple[MailFile, ...], tuple[str, ...]]:
+    """Give what is said in it, what is attached to it, and the names of attachments that are too many or empty."""
     body = message.get_body(("plain", "html"))
     text = "" if body is None else _text(body)
     if body is not None and body.get_content_subtype() == "html":
         text = text_of(text)
-    named = [_name(part) for part in _parts(message) if part is not body and _is_attached(part)]
-    return said(text), tuple(named[:MOST_NAMED])
+    attached = [part for part in _parts(message) if part is not body and _is_attached(part)][:MOST_NAMED]
+    files = [MailFile(_name(part), part.get_content_type(), _data(part)) for part in attached]
+    kept = tuple(file for file in files[:MOST_FILES] if file.data)
+    return said(text), kept, tuple(file.name for file in files if file not in kept)
 
 
 def _text(part: Message) -> str:
@@ -143,8 +158,25 @@ def _is_attached(part: Message) -> bool:
     )
 
 
+def _data(part: Message) -> bytes:
+    """Give the bytes of a file; a mail that is attached, as it is written."""
+    if part.is_multipart():
+        held = cast(list[Message], part.get_payload())
+        try:
+            return held[0].as_bytes()
+        except HOSTILE:
+            return b""
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
 def _name(part: Message) -> str:
-    return " ".join((part.get_filename() or part.get_content_type()).split())[:LONGEST_NAME]
+    """Give the name of a file: in one line, without a folder, and at most 100 characters."""
+    last = re.split(r"[/\\]", part.get_filename() or "")[-1]
+    name = " ".join("".join(each if each.isprintable() else " " for each in last).split())[-LONGEST_NAME:].strip()
+    if name.strip("."):
+        return name
+    return f"attachment{guess_extension(part.get_content_type()) or ''}"
 
 
 def _addresses(message: EmailMessage, *names: str) -> Iterator[str]:

@@ -6,12 +6,14 @@ The Message-ID is the key of the request: a mail that comes twice has one effect
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import structlog
 
 from api.commanding import carry_out
 from api.identity import person_of
+from api.mail_files import keep_files
 from api.mail_reading import Mail
 from api.mail_verifying import Sender, UnknownSender, sender_of
 from api.problems import RETRY_AFTER, ProblemError, RefusalError
@@ -106,16 +108,19 @@ async def _do(services: Services, incoming: Incoming, stored: Record) -> Taken:
     word = first.strip(" \t.!*").upper()
     if incoming.reply is not None and incoming.reply.approval and word in CHOICES:
         name = _asked(stored, incoming.reply)
-        data = {"choice": CHOICES[word], "comment": _with_names(rest.strip(), incoming.mail) or None, "for": None}
+        not_kept = (*(file.name for file in incoming.mail.files), *incoming.mail.left_out)
+        data = {"choice": CHOICES[word], "comment": _with_names(rest.strip(), left_out=not_kept) or None, "for": None}
         if name is None:
             return await _refused(services, incoming, NO_LONGER)
         return await _send(services, incoming, Event(Kind.VOTE, name, data=data))
     if word in ORDERS:
         return await _refused(services, incoming, NOT_ASKED)
-    text = _with_names(incoming.mail.text, incoming.mail)
+    kept, left_out = await keep_files(services, incoming.record, incoming.mail)
+    text = _with_names(incoming.mail.text, attached=[file["name"] for file in kept], left_out=left_out)
     if not text:
         return await _refused(services, incoming, NOTHING_SAID)
-    return await _send(services, incoming, Event(Kind.COMMENT, data={"text": text, "internal": False}))
+    comment = {"text": text, "internal": False, "attachments": [*kept]}
+    return await _send(services, incoming, Event(Kind.COMMENT, data=comment))
 
 
 async def _send(services: Services, incoming: Incoming, event: Event) -> Taken:
@@ -146,10 +151,11 @@ def _asked(stored: Record, reply: Reply) -> str | None:
     return None
 
 
-def _with_names(text: str, mail: Mail) -> str:
-    """Give a text that also says what was attached and is not kept."""
-    left_out = f"(left out: {', '.join(mail.left_out)})" if mail.left_out else ""
-    return clean("\n\n".join(filter(None, (text, left_out))))
+def _with_names(text: str, attached: Sequence[str] = (), left_out: Sequence[str] = ()) -> str:
+    """Give a text that also says what was attached and is kept, or is not."""
+    told = {"attached": attached, "left out": left_out}
+    named = [f"({said}: {', '.join(names)})" for said, names in told.items() if names]
+    return clean("\n\n".join(filter(None, (text, *named))))
 
 
 def _message_id(mail: Mail) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from activities.asking import GOOD_FOR, Asked, Envelopes, asked
+from activities.asking import GOOD_FOR, Asked, Envelopes, asked, page_about
 from activities.rendering import plainly
 from store import outbox
 from store.correspondence import Correspondence
@@ -54,6 +54,24 @@ async def test_a_message_asks_who_has_a_seat_and_has_not_voted(
 ) -> None:
     row, record = await a_request(database, key, **given)
     assert asked(row, record, person) == (Asked("PAR0000001.2.judge.2", None) if asks else None)
+
+
+@pytest.mark.parametrize(
+    ("key", "message", "page"),
+    [
+        ("2/go/do/1/opened", "task_opened", "/tasks/2/go/do/1"),
+        ("2/go/do/1/escalated", "task_escalated", "/tasks/2/go/do/1"),
+        ("2/go/do/1/handed-from-9", "task_withdrawn", ""),
+        ("2/go/do/2/opened", "task_opened", ""),
+        ("2/go/do/01/opened", "task_opened", ""),
+        ("2/go/do/0/approval_opened-2", "approval_opened", ""),
+    ],
+)
+async def test_a_message_about_a_task_leads_to_its_page_while_it_is_open(
+    database: Database, key: str, message: str, page: str
+) -> None:
+    row, record = await a_request(database, key)
+    assert page_about(row._replace(body={**row.body, "message": message}), record) == f"/records/{record.id}{page}"
 
 
 @pytest.mark.parametrize(

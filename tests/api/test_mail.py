@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest_asyncio
 
 from activities.asking import Envelopes
 from activities.rendering import plainly
+from api.mail_files import keep_files
+from api.mail_reading import Mail, MailFile
 from api.mail_verifying import MOST_MAILS, MailWays
 from api.services import PREFIX
 from language.organisation import Organisation
-from store import outbox
+from store import attachments, outbox
 from store.correspondence import Correspondence
 from store.facts import organisation
 from store.queries import get_record
@@ -97,14 +100,29 @@ async def told(office: Office, record: str) -> list[str]:
     return [row.body["with"]["text"] for row in rows if row.body.get("message") == "mail_refused"]
 
 
-async def test_an_answer_becomes_a_comment_once_and_names_what_was_attached(post_office: Office) -> None:
+async def test_an_answer_becomes_a_comment_once_with_what_was_attached(post_office: Office) -> None:
     record = (await post_office.repair())["id"]
     image = "--b\nContent-Type: image/png\nContent-Disposition: attachment; filename=screen.png\n\nx\n--b--"
     text = f"--b\nContent-Type: text/plain\n\nIt hums.\n\n> quoted\n{image}"
     mail = a_mail(text, address("ann", record), "ann", "Content-Type: multipart/mixed; boundary=b")
     assert await came(post_office, mail) == ("commented", record, "")
     assert await came(post_office, mail) == ("nothing", record, "it was taken before")
-    assert await said(post_office, record) == [("ann", "It hums.\n\n(left out: screen.png)")]
+    assert await said(post_office, record) == [("ann", "It hums.\n\n(attached: screen.png)")]
+    [file] = (await post_office.get("ann", f"/records/{record}/attachments")).json()["attachments"]
+    assert (file["name"], file["type"], file["by"]["id"], file["internal"]) == ("screen.png", "image/png", "ann", False)
+    assert (await post_office.get("ann", file["address"])).content == b"x"
+
+
+@pytest.mark.parametrize(("most", "size"), [(0, 10), (100, 0)])
+async def test_a_file_that_cannot_be_kept_is_named(
+    post_office: Office, monkeypatch: pytest.MonkeyPatch, most: int, size: int
+) -> None:
+    record = (await post_office.repair())["id"]
+    monkeypatch.setattr(attachments, "MOST", most)
+    file = MailFile("a.txt", "text/plain", b"x")
+    mail = Mail("", "", (), (), "", "", "", (), (file,), ("b.txt",))
+    kept = await keep_files(replace(post_office.services, attachment_size=size), record, mail)
+    assert kept == ((), ("b.txt", "a.txt"))
 
 
 @pytest.mark.parametrize("header", ["In-Reply-To: {id}", "References: <x@y> {id}", "Subject: Re: [{record}] Broken"])

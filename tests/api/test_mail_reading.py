@@ -4,7 +4,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from api.mail_reading import LARGEST_HEAD, Mail, read_mail
+from api.attaching import refuse_name
+from api.mail_reading import LARGEST_HEAD, MOST_FILES, Mail, MailFile, read_mail
 
 PLAIN = "From: Ann <Ann@example.org>\nTo: Desk <desk+x@in.example.org>\n"
 
@@ -57,7 +58,7 @@ def test_of_several_senders_none_is_taken() -> None:
     assert found.sender == ""
 
 
-def test_text_goes_before_html_and_what_is_attached_is_named() -> None:
+def test_text_goes_before_html_and_what_is_attached_is_there() -> None:
     message = EmailMessage()
     message["From"] = "ann@example.org"
     message.set_content("Größe: 5 €")
@@ -66,7 +67,48 @@ def test_text_goes_before_html_and_what_is_attached_is_named() -> None:
     message.add_attachment("a,b", filename="list.csv")
     found = read_mail(message.as_bytes())
     assert isinstance(found, Mail)
-    assert (found.text, found.left_out) == ("Größe: 5 €", ("report 1.pdf", "list.csv"))
+    assert (found.text, found.left_out) == ("Größe: 5 €", ())
+    assert found.files == (
+        MailFile("report 1.pdf", "application/pdf", b"x"),
+        MailFile("list.csv", "text/plain", b"a,b\n"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Temp\\a.pdf", "a.pdf"),
+        ("a\u202e.pdf", "a .pdf"),
+        ("..", "attachment.pdf"),
+        ("", "attachment.pdf"),
+        ("x" * 200 + ".pdf", "x" * 96 + ".pdf"),
+    ],
+)
+def test_a_file_is_kept_under_a_name_that_a_file_can_have(name: str, kept_as: str) -> None:
+    message = EmailMessage()
+    message["From"] = "ann@example.org"
+    message.set_content("Hello")
+    message.add_attachment(b"x", maintype="application", subtype="pdf", filename=name)
+    found = read_mail(message.as_bytes())
+    assert isinstance(found, Mail)
+    assert [file.name for file in found.files] == [kept_as]
+    refuse_name(kept_as)
+
+
+def test_a_mail_that_is_attached_is_a_file_and_what_is_too_much_or_empty_is_named() -> None:
+    message, inner = EmailMessage(), EmailMessage()
+    message["From"], inner["Subject"] = "ann@example.org", "Inside"
+    message.set_content("Hello")
+    message.add_attachment(inner)
+    message.add_attachment(b"", maintype="image", subtype="png", filename="empty.png")
+    for number in range(MOST_FILES):
+        message.add_attachment(b"x", maintype="image", subtype="png", filename=f"{number}.png")
+    found = read_mail(message.as_bytes())
+    assert isinstance(found, Mail)
+    assert (found.files[0].name, found.files[0].media_type) == ("attachment.eml", "message/rfc822")
+    assert b"Subject: Inside" in found.files[0].data
+    assert found.left_out == ("empty.png", "18.png", "19.png")
 
 
 def test_html_alone_is_read_as_text() -> None:
