@@ -38,10 +38,10 @@ def apply(
     The difference is shown first. What was changed through the API meanwhile stays, unless the files have changed the
     same row. Where anything is wrong, nothing is applied. The files of a folder are applied together, as a whole.
     """
-    if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
-        raise UsageError("nobody can be asked here: say --yes to apply, or --dry-run to see what would change")
     (folder,) = folders([] if path is None else [path], settings().definitions)
     body = {"files": _files(folder), "beside": list(folder.definitions.values())}
+    if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
+        raise UsageError("nobody can be asked here: say --yes to apply, or --dry-run to see what would change")
     with api() as to:
         planned = _sent(to, body, dry_run=True)
         if not as_json:

@@ -51,3 +51,19 @@ def test_the_first_token_is_never_sent_to_a_server_elsewhere(
     monkeypatch.setenv("STEWARD_URL", "https://steward.example")
     assert run(["list"]) == ExitCode.USAGE
     assert "STEWARD_TOKEN" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["apply", "no-such-folder"], "no-such-folder"),
+        (["check", "no-such.yaml"], "there is no file no-such.yaml"),
+        (["draw", "no_such"], "there is no process no_such here. There are: "),
+        (["completion", "tcsh"], "say which shell: bash, zsh or fish"),
+    ],
+)
+def test_what_is_not_there_is_said_before_anything_else(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == ExitCode.USAGE
+    assert said in capsys.readouterr().err
