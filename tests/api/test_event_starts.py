@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 
 from store.publishing import publish
 from tests.api.office import Office, a_key, reasons
@@ -156,3 +158,25 @@ async def test_where_nothing_finds_records_each_event_starts_its_own(office: Off
     one, again, other = [await record_of(office, each) for each in (event, event, ping())]
     assert (one == again, one != other) == (True, True)
     assert (await seen(office, one, lambda _found: True))["fields"]["text"] == "Hello"
+
+
+async def test_an_event_that_comes_again_when_temporal_has_forgotten_its_record_starts_nothing(office: Office) -> None:
+    data = {"process": "ping", "text": "Hello"}
+    event = {"specversion": "1.0", "id": a_key(), "source": "/probe", "type": "ping.came", "data": data}
+    record = await record_of(office, event)
+    before = await seen(office, record, lambda found: found["state"] == "heard")
+    await _forgotten(office, record)
+    assert await record_of(office, event) == record
+    assert (await office.get("ann", f"/records/{record}")).json() == before
+    assert await office.services.client.head(record) is None
+
+
+async def _forgotten(office: Office, record: str) -> None:
+    """Have Temporal drop the history of a record that is over, as it does after a while."""
+    service = office.services.client._temporal.workflow_service
+    over = WorkflowExecution(workflow_id=record)
+    await service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(namespace="default", workflow_execution=over)
+    )
+    while await office.services.client.head(record) is not None:
+        await asyncio.sleep(0.05)

@@ -21,7 +21,7 @@ from temporalio.client import Client, StartWorkflowInput, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 
 from activities.actions import Action, ActionModel, AnyAction, Context
-from engine.record import Json, Plain
+from engine.record import ENGINE, Json, Plain
 from language.definition import Call
 from language.walking import every_step
 from store import definitions
@@ -55,10 +55,14 @@ class Surroundings(Protocol):
 
 
 class Served:
-    """The server's side of all cases; `cases` leads from a record to the case it belongs to."""
+    """The server's side of all cases; `cases` leads from a record to the case it belongs to.
 
-    def __init__(self, server: TemporalServer, url: str) -> None:
+    Records begin under the rules of `engine`.
+    """
+
+    def __init__(self, server: TemporalServer, url: str, engine: int = ENGINE) -> None:
         self.cases: dict[str, Surroundings] = {}
+        self.engine = engine
         self.database = Database(url)
         self.temporal: Client
         self._server = server
@@ -92,7 +96,14 @@ class Served:
         for process, source in suite.sources().items():
             definition = suite.definitions()[process]
             await definitions.publish(
-                self.database, process, 1, source, title=definition.title, messages={}, by="hal", at=self.clock()
+                self.database,
+                process,
+                1,
+                source,
+                title=definition.title,
+                messages=suite.messages(),
+                by="hal",
+                at=self.clock(),
             )
         await organisations.apply(self.database, suite.organisation().to_json(), by="hal", at=self.clock())
         await self._server.connect()
@@ -134,6 +145,7 @@ class _Beginning(temporalio.client.OutboundInterceptor):
         """Let the workflow begin when its case is now; a record that another one starts belongs to the same case."""
         cases, parent = self._served.cases, input.args[0].start["parent"]
         case = cases.setdefault(input.id, cases[parent or input.id])
+        input.args = [dataclasses.replace(input.args[0], engine=self._served.engine)]
         delay = timedelta(seconds=case.now - time.time())
         if delay > timedelta():
             duration = Duration()

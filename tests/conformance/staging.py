@@ -42,6 +42,7 @@ class ServedScene(Scene):
     """The surroundings of a case whose records are workflows; their clocks go on while it runs."""
 
     exact = 600.0
+    patience = PATIENCE
 
     def __init__(self, served: Served, script: Script, case: Case) -> None:
         """Begin when the case does, with no records."""
@@ -150,7 +151,7 @@ class ServedScene(Scene):
 
     async def _taken(self, course: Course, key: str) -> None:
         """Wait until a signal has been taken."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self.patience):
             while key not in (await self._row(course.record.id)).body["seen"]:
                 await asyncio.sleep(PAUSE)
 

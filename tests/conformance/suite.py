@@ -49,6 +49,12 @@ def sources() -> dict[str, str]:
 
 
 @cache
+def messages() -> dict[str, str]:
+    """The text of every message, by its name."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(HERE.glob("messages/*.md"))}
+
+
+@cache
 def definitions() -> dict[str, Definition]:
     """Every definition by its process."""
     return {process: read_definition(text) for process, text in sources().items()}

@@ -16,13 +16,17 @@ from temporalio.api.common.v1 import FastForwardConfig, TimeSkippingConfig
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, StartWorkflowInput, WorkflowHandle
 
 from activities.recovering import Fate, Found, Recovering
+from activities.relay import NotSentError
+from activities.sending import Sending
 from engine.messages import MESSAGE
 from engine.parting import ANSWER
+from engine.sending import SEND
 from store import outbox, tables
 from store.auditing import audited
 from store.database import Database
 from store.listing import Filter, list_records
 from store.migrations import migrate
+from store.outbox import OutboxRow
 from store.queries import RecordRow
 from tests.postgres import PostgresServer
 from tests.store.conftest import BOTH
@@ -303,6 +307,15 @@ async def test_a_workflow_that_somebody_terminated_is_left_to_people(lost: Lost,
     found = await _recovered(Recovering(house.database, Reviving(house.temporal)))
     assert {each.record: each.fate for each in found}[record] is Fate.ENDED
     assert not [each for each in found if each.fate is Fate.REVIVED]
+
+
+async def test_an_event_for_an_open_record_without_a_workflow_is_not_given_up(lost: Lost, house: House) -> None:
+    record = await house.new()
+    await house.temporal.get_workflow_handle(record).terminate()
+    body = {"event": "ticket.noted", "to": [record], "with": {}, "depth": 0}
+    row = OutboxRow("key", record, 1, "", SEND, body, outbox.WAITING, (), 0, 0.0, 0.0, "", None)
+    with pytest.raises(NotSentError, match="closed"):
+        await Sending(house.database, house.records).send(row, await house.row(record))
 
 
 async def test_every_chain_is_what_was_written(lost: Lost, house: House) -> None:
