@@ -1,6 +1,7 @@
 """What all pages have: a frame, a theme that is remembered, messages, and problems told as pages."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -113,3 +114,11 @@ async def test_what_comes_from_others_is_as_it_was_taken(folder: Path) -> None:
 async def test_what_is_served_has_a_type() -> None:
     served = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file()}
     assert served - set(ASSETS.files) == {"vendor/vendor.json"}
+
+
+@pytest.mark.parametrize("sheet", sorted(FOLDER.glob("*.css")), ids=lambda each: each.name)
+async def test_style_sheets_close_what_they_open(sheet: Path) -> None:
+    rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert rules.count("{") == rules.count("}"), "rules after it hold on a phone only"
+    inside = re.sub(r"\{[^{}]*\}", "", rules)
+    assert re.findall(r"(?m)^[^@\s}][^{}]*\{", inside) == [], "a block is not closed"
