@@ -85,7 +85,7 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     """
     records = RecordClient(temporal, options.clock)
     relay = Relay(database, records.head, _carriers(database, records, options), options.clock)
-    reconciler = Reconciler(database, records.head, records.snapshot)
+    reconciler = Reconciler(database, records.head, records.snapshot, options.clock)
     scheduler = Scheduler(database, Timetables(temporal), options.clock)
     told = CourierOptions(options.base_url, options.seals, options.clock, options.webhook_networks)
     courier = Courier(database, records.head, told)

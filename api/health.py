@@ -4,8 +4,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.services import Provided
-from store import outbox
+from store import findings, outbox
 from store.errors import UnavailableError
+from store.findings import GONE, SILENT, UNWRITABLE
 from workflows.client import BusyError
 
 router = APIRouter(tags=["health"])
@@ -24,12 +25,16 @@ class Ready(BaseModel):
     """Whether the database and Temporal answer; with both, `status` is `ok`.
 
     `unsent` counts the messages that were tried until nothing more is to be hoped for (at most 100 are counted).
+    `without_workflow` counts the open records that Temporal does not know any more (`steward recover` begins them
+    again), `unwritable` those that do not answer or whose row cannot be written: `steward doctor` names them.
     """
 
     status: str
     database: str
     temporal: str
     unsent: int
+    without_workflow: int
+    unwritable: int
 
 
 @router.get("/healthz", operation_id="is_alive")
@@ -41,17 +46,24 @@ async def is_alive() -> Alive:
 @router.get("/readyz", operation_id="is_ready", responses={503: {"model": Ready}})
 async def is_ready(services: Provided, response: Response) -> Ready:
     """Say whether requests can be answered."""
-    (database, unsent), temporal = await _database(services), await _temporal(services)
+    database, counts = await _database(services)
+    temporal = await _temporal(services)
     ready = database == temporal == "ok"
     response.status_code = 200 if ready else 503
-    return Ready(status="ok" if ready else "not ready", database=database, temporal=temporal, unsent=unsent)
+    return Ready(status="ok" if ready else "not ready", database=database, temporal=temporal, **counts)
 
 
-async def _database(services: Provided) -> tuple[str, int]:
+async def _database(services: Provided) -> tuple[str, dict[str, int]]:
     try:
-        return "ok", len(await outbox.dead(services.database))
+        found = await findings.counted(services.database)
+        counts = {
+            "unsent": len(await outbox.dead(services.database)),
+            "without_workflow": found[GONE],
+            "unwritable": found[SILENT] + found[UNWRITABLE],
+        }
     except UnavailableError as error:
-        return str(error), 0
+        return str(error), dict.fromkeys(("unsent", "without_workflow", "unwritable"), 0)
+    return "ok", counts
 
 
 async def _temporal(services: Provided) -> str:

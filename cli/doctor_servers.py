@@ -11,9 +11,10 @@ import smtplib
 import socket
 import subprocess
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from settings import MailSecurity, Settings
 from store.database import Database
 from store.errors import StoreError
 from store.facts import organisation as stored_organisation
+from store.findings import GONE, MENDED, STANDING, findings
 from store.migrations import schema
 from workflows.messages import TASK_QUEUE
 
@@ -37,6 +39,8 @@ PATIENCE = 10.0
 """Seconds that a server may take."""
 APART = 2.0
 """Seconds by which clocks may differ: the API says its time in whole ones."""
+SHOWN = 5
+"""Records that are named."""
 IDLE = 120.0
 """Seconds since a worker last asked for work, after which it is gone: one request takes at most a minute."""
 
@@ -52,6 +56,32 @@ def database(chosen: Settings) -> Checked:
     if found == newest:
         return fine(f"answers, schema {found}")
     return wrong(f"its schema is {found or 'empty'}, this version's is {newest}", "Start a worker or API: it migrates.")
+
+
+def records(chosen: Settings) -> Checked:
+    """Say what the reconciler has found: records without a workflow, and rows that cannot be written."""
+    if missing := _no_file(chosen):
+        return missing
+    found = _on_database(chosen, partial(findings, what=STANDING))
+    gone = [each.record for each in found if each.what == GONE]
+    if gone:
+        told = f"{len(gone)} open records have no workflow: {_named(gone)}"
+        return wrong(told, "`steward recover` begins them again from the database.")
+    if found:
+        first = found[0]
+        told = (
+            f"{len(found)} records cannot be compared with their workflows: {_named([each.record for each in found])}"
+        )
+        return wrong(
+            f"{told} ({first.text})"[:LONGEST], "The log of the worker says more; `steward rebuild` tries again."
+        )
+    mended = _on_database(chosen, partial(findings, what=(MENDED,)))
+    since = f"; {len(mended)} rows were mended in 30 days: {_named([each.record for each in mended])}" if mended else ""
+    return fine(f"the database says what the workflows say{since}")
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
 
 
 def organisation(chosen: Settings) -> Checked:
@@ -153,6 +183,7 @@ def mail(chosen: Settings) -> Checked:
 LOOKS = (
     ("database", database),
     ("organisation", organisation),
+    ("records", records),
     ("Temporal", temporal),
     ("worker", worker),
     ("API", api),

@@ -517,3 +517,16 @@ saved_view = Table(
     Column("at", Double, nullable=False),
     Index("ix_saved_view_shared", "shared", "name"),
 )
+
+# ---------------------------------------------------------------- what the reconciler has found
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("record", PlainText, primary_key=True),
+    Column("what", PlainText, primary_key=True),  # gone, silent, unwritable, mended
+    Column("text", PlainText, nullable=False),
+    Column("first_at", Double, nullable=False),
+    Column("last_at", Double, nullable=False),
+    Index("ix_finding_what", "what", "last_at"),
+)

@@ -1,11 +1,14 @@
 """The reconciler makes the store say what happened, and names what Temporal no longer knows."""
 
 import asyncio
+import time
 from typing import Any
 
-from activities.reconciler import Reconciler
+from activities.reconciler import PATIENCE, Reconciler
 from engine.record import Event, Kind
+from store import findings
 from store.database import Database
+from store.findings import MENDED, REMEMBERED, STANDING
 from store.queries import find_break, get_journal, get_record
 from tests.activities.story import SEND, Story
 from workflows.client import BusyError
@@ -15,7 +18,7 @@ HEAVY = Event(Kind.COMMENT, data={"text": "Heavy"})
 
 
 def a_reconciler(database: Database, story: Story) -> Reconciler:
-    return Reconciler(database, story.head, story.snapshot)
+    return Reconciler(database, story.head, story.snapshot, time.time)
 
 
 async def stored(database: Database, name: str = "PAR0000001") -> tuple[int, str, str]:
@@ -92,7 +95,7 @@ async def test_a_record_that_cannot_be_compared_stops_no_other(database: Databas
             raise ValueError("an answer nobody understands")
         return await story.head(name)
 
-    await Reconciler(database, head, story.snapshot).round()
+    await Reconciler(database, head, story.snapshot, time.time).round()
     assert (await stored(database))[2] == "packed"
 
 
@@ -116,32 +119,61 @@ async def test_a_record_that_moves_meanwhile_is_left_to_the_next_round(database:
         asked.append(name)
         return earlier if len(asked) == 1 else await story.head(name)
 
-    reconciler = Reconciler(database, head, story.snapshot)
+    reconciler = Reconciler(database, head, story.snapshot, time.time)
     await reconciler.round()
     await reconciler.round()
     assert await stored(database) == (story.record.seq, story.record.head, "packed")
     assert len(asked) == 2
 
 
-async def test_an_open_record_without_a_workflow_is_listed(database: Database) -> None:
+async def found(database: Database) -> list[tuple[str, str]]:
+    return [(each.record, each.what) for each in await findings.findings(database, (*STANDING, MENDED))]
+
+
+async def test_an_open_record_without_a_workflow_is_a_finding_until_it_has_one(database: Database) -> None:
     story = await Story(database).start()
-    reconciler = a_reconciler(database, story)
     story.gone = True
-    await reconciler.round()
-    assert reconciler.gone == ("PAR0000001",)
+    await a_reconciler(database, story).round()
+    assert await found(database) == [("PAR0000001", "gone")]
     story.gone = False
-    await story.take(HEAVY)
-    await reconciler.round()
-    assert not reconciler.gone
+    await a_reconciler(database, story).round()
+    assert await found(database) == []
 
 
 async def test_a_record_that_has_ended_needs_no_workflow(database: Database) -> None:
     story = await Story(database).start()
+    reconciler = a_reconciler(database, story)
+    story.gone = True
+    await reconciler.round()
+    story.gone = False
     await story.send()
     story.gone = True
-    reconciler = a_reconciler(database, story)
     await reconciler.round()
-    assert not reconciler.gone
+    assert await found(database) == []
+
+
+async def test_a_row_that_was_mended_is_remembered_for_a_while(database: Database) -> None:
+    story = await Story(database).start()
+    await story.lose(SEND)
+    await a_reconciler(database, story).round()
+    [mended] = await findings.findings(database, (MENDED,))
+    assert mended[:3] == ("PAR0000001", "mended", "the store had event 2, it was at event 1")
+    await findings.note(database, "PAR0000002", MENDED, "", mended.last_at + REMEMBERED + 1)
+    assert await found(database) == [("PAR0000002", "mended")]
+
+
+async def test_a_record_that_goes_on_being_silent_is_a_finding(database: Database) -> None:
+    story = await Story(database).start()
+
+    async def head(name: str) -> Head | None:
+        raise BusyError("its row cannot be written")
+
+    reconciler = Reconciler(database, head, story.snapshot, time.time)
+    for _ in range(PATIENCE):
+        assert await found(database) == []
+        await reconciler.round()
+    assert await found(database) == [("PAR0000001", "silent")]
+    assert (await findings.counted(database))["silent"] == 1
 
 
 async def test_a_record_that_does_not_answer_is_asked_in_the_next_round(database: Database) -> None:
@@ -155,7 +187,7 @@ async def test_a_record_that_does_not_answer_is_asked_in_the_next_round(database
             raise BusyError("no worker")
         return await story.head(name)
 
-    reconciler = Reconciler(database, head, story.snapshot)
+    reconciler = Reconciler(database, head, story.snapshot, time.time)
     await reconciler.round()
     assert (await stored(database))[2] == "sent"
     await reconciler.round()
@@ -180,5 +212,6 @@ async def test_a_record_whose_definition_is_not_here_is_left_alone(database: Dat
     async def snapshot(name: str) -> dict[str, Any]:
         return {**await story.snapshot(name), "digest": "0"}
 
-    await Reconciler(database, story.head, snapshot).round()
+    await Reconciler(database, story.head, snapshot, time.time).round()
     assert (await stored(database))[2] == "sent"
+    assert await found(database) == [("PAR0000001", "unwritable")]

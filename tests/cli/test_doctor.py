@@ -1,5 +1,6 @@
 """What the doctor says: of a whole Steward that is well, of one that is down, and of single things that are wrong."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -11,6 +12,10 @@ import pytest
 from cli import doctor_here, doctor_servers
 from cli.checkup import Checked, Status, fine, looked
 from settings import settings
+from store import findings
+from store.database import Database
+from store.findings import GONE, MENDED, UNWRITABLE
+from store.migrations import migrate
 from tests.cli.stewards import Up, steward
 
 NOT_OURS = {"disk", "clocks"}
@@ -79,6 +84,30 @@ def test_a_program_that_is_not_there_is_named_with_the_remedy() -> None:
     checked = doctor_here.temporal_program(settings(temporal_cli=Path("/nowhere/temporal")))
     assert checked[1:3] == (Status.WRONG, "there is no program /nowhere/temporal")
     assert "STEWARD_TEMPORAL_CLI" in checked.remedy
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "says"),
+    [
+        (GONE, Status.WRONG, ("1 open records have no workflow: INC0000001", "`steward recover`")),
+        (UNWRITABLE, Status.WRONG, ("INC0000001 (no room)", "`steward rebuild`")),
+        (MENDED, Status.FINE, ("1 rows were mended in 30 days: INC0000001", "")),
+    ],
+)
+def test_what_the_reconciler_has_found_is_told(
+    tmp_path: Path, what: str, status: Status, says: tuple[str, str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'steward.db'}"
+
+    async def note() -> None:
+        await migrate(url)
+        database = Database(url)
+        await findings.note(database, "INC0000001", what, "no room", 1.0)
+        await database.close()
+
+    asyncio.run(note())
+    checked = doctor_servers.records(settings(database_url=url))
+    assert (checked.status, says[0] in checked.found, says[1] in checked.remedy) == (status, True, True), checked
 
 
 @pytest.fixture
