@@ -15,6 +15,7 @@ from portal.definitions import drafts as definitions_drafts
 from portal.definitions import listed as definitions_listed
 from portal.definitions import moving as definitions_moving
 from portal.definitions import shown as definitions_shown
+from portal.organisation import away, editing, listed, row
 from portal.pages import problem_page
 from portal.records import bulk as records_bulk
 from portal.records import export as records_export
@@ -42,6 +43,10 @@ NOUNS = (
     calendar,
     calendar_feed,
     calendar_subscribing,
+    listed,
+    editing,
+    away,
+    row,
     decide,
     definitions_drafts,
     definitions_listed,

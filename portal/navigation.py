@@ -28,6 +28,7 @@ WAYS = (
     Way("Calendar", "/calendar"),
     Way("Definitions", "/definitions"),
     Way("Reports", "/reports"),
+    Way("Organisation", "/organisation"),
 )
 
 

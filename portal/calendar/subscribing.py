@@ -48,6 +48,4 @@ async def _page(visit: Visit, address: str) -> Response:
     feed = await calendar_feeds.of(visit.services.database, visit.actor.id)
     made_at = None if feed is None else moment(feed.created_at)
     now = visit.services.clock()
-    response = page(visit, "calendar/feed.html", address=address, feed=feed, made_at=made_at, now=now)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return page(visit, "calendar/feed.html", address=address, feed=feed, made_at=made_at, now=now)

@@ -18,6 +18,10 @@ PAGES = (
     "/definitions/repair/difference",
     "/calendar",
     "/calendar/feed",
+    "/organisation",
+    "/organisation/people",
+    "/organisation/people/ann",
+    "/organisation/changes",
     "/calendar?view=list&service=press&length=1+hour",
     "/reports/targets",
     "/reports/volumes",
@@ -145,6 +149,20 @@ async def test_the_menus_are_opened_with_the_keyboard_on_a_phone_without_scripts
         await page.keyboard.press("Tab")
         assert await page.locator("nav :focus").inner_text() == "My work"
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_an_address_of_a_calendar_is_made_and_an_absence_noted_without_scripts(visitors: Visitors) -> None:
+    async with visitors.visit("ann", scripts=False) as page:
+        await page.goto("/calendar/feed")
+        await page.get_by_role("button", name="Make an address").click()
+        assert "/calendar/feeds/stf_" in await page.get_by_label("Address to subscribe to").input_value()
+        await page.goto("/organisation/people/ann")
+        await page.get_by_text("I am away …").click()
+        await page.get_by_label("From").fill("2037-03-01T08:00")
+        await page.get_by_label("Until").fill("2037-03-05T17:00")
+        await page.get_by_label("Who decides meanwhile").select_option("bob")
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_text("The absence is noted.").wait_for()
 
 
 async def test_the_description_of_the_api_is_read_and_tried_within_the_policy(visitors: Visitors) -> None:
