@@ -52,8 +52,8 @@ SLOWEST, LARGEST = 0.150, 200_000
 VISITORS = (AGENT, REQUESTER, APPROVER, OWNER)
 STRANGER = ""
 LINKS = "[href], [hx-get], [data-address]"
-LEFT_OUT = ("/live", "/oidc/start", "/oidc/return", "/decide/{link}", "/{secret}.ics")
-"""Ends of addresses that wait for news, or need another system or a mail."""
+LEFT_OUT = ("/live", "/oidc/start", "/oidc/return", "/decide/{link}", "/{secret}.ics", "/records.csv")
+"""Ends of addresses that wait for news, need another system or a mail, or are whole files and no pages."""
 OFTEN = Rates(calls=10**9, starts=10**9, checks=10**9, strangers=10**9)
 COLUMNS = ("page", "who", "median", "p95", "first visit", "verdict")
 OK, SEE_OTHER = 200, 303
