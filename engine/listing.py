@@ -12,6 +12,8 @@ from engine.visibility import readers
 from language.definition import Definition, Field
 from language.values import LISTED, FieldType
 
+CREATED_BY, WATCHERS = "created_by", "watchers"
+"""What records are found by besides their fields: who opened them, and who follows them."""
 SEARCHED = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
@@ -31,6 +33,7 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
             values[field.internal][name] = listed(record.fields.get(name))
     if record.parent:
         values[False]["parent"] = record.parent
+    values[False].update({name: who for name, who in _concerned(record).items() if who})
     correlation = listed(record.fields.get(definition.correlate or ""))
     return {
         "title": next(iter(texts[False]), definition.title),
@@ -46,6 +49,10 @@ def listing(definition: Definition, record: Record) -> dict[str, Any]:
         "relies_on": list(relies_on(definition, record)),
         "bookings": [[each.what, each.since, each.until] for each in bookings(definition, record)],
     }
+
+
+def _concerned(record: Record) -> dict[str, str | list[str] | None]:
+    return {CREATED_BY: listed(record.created_by), WATCHERS: listed(list(record.watchers))}
 
 
 def _task(path: str, token: Token) -> dict[str, Any]:

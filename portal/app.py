@@ -6,7 +6,19 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.problems import NotFoundError
-from portal import assets, choices, decide, design, home, record, record_acts, record_forms, sign_in, theme
+from portal import (
+    assets,
+    choices,
+    decide,
+    design,
+    home,
+    record,
+    record_acts,
+    record_files,
+    record_forms,
+    sign_in,
+    theme,
+)
 from portal.calendar import feed as calendar_feed
 from portal.calendar import page as calendar
 from portal.calendar import subscribing as calendar_subscribing
@@ -22,6 +34,7 @@ from portal.records import export as records_export
 from portal.records import page as records
 from portal.records import views as records_views
 from portal.reports import pages as reports
+from portal.requests import pages as requests
 from portal.work import acts as work_acts
 from portal.work import bulk as work_bulk
 from portal.work import page as work
@@ -36,8 +49,10 @@ NOUNS = (
     records_bulk,
     records_export,
     records_views,
+    requests,
     record,
     record_acts,
+    record_files,
     record_forms,
     choices,
     calendar,

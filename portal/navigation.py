@@ -24,6 +24,7 @@ class Way(NamedTuple):
 WAYS = (
     Way("My work", "/work"),
     Way("Catalogue", "/catalogue"),
+    Way("My requests", "/requests"),
     Way("Records", "/records"),
     Way("Calendar", "/calendar"),
     Way("Definitions", "/definitions"),

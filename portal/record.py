@@ -12,6 +12,7 @@ from api.problems import RefusalError
 from api.showing import record_view, restored, visible
 from api.waiting import changed
 from language.drawing import in_words, svg
+from portal.minutes import to_record, whose
 from portal.outlook import outlook
 from portal.pages import page_router
 from portal.refusals import Refusal
@@ -24,7 +25,7 @@ from store.queries import RecordRow
 
 WAIT = 25.0
 """Seconds that a page waits for news before it asks again."""
-NOTHING = {"place": "", "text": "", "internal": "", "comment": ""}
+NOTHING = {"place": "", "text": "", "internal": "", "comment": "", "person": ""}
 """What stands in the forms of a page to begin with."""
 
 router = page_router()
@@ -79,8 +80,12 @@ async def parts(visit: Visit, row: RecordRow) -> dict[str, Any]:
         "full": row.full,
         "fields": fields_shown(definition, view),
         "tone": state_tone(definition, view),
-        "outlook": outlook(stored),
+        "outlook": outlook(definition, stored, around),
         "tallies": tallies(stored, view, actor.id),
+        "minutes": {
+            each.id: [(whose(seat), seat.label) for seat in await to_record(visit, definition, stored, each, around)]
+            for each in view.approvals
+        },
         "tasks": [(task, actor.id in [seat.id for seat in task.seats]) for task in view.tasks],
         "actions": [(each, reasons_told(around, each.reasons)) for each in view.actions],
         "files": await attachments_of(services, row.id, actor),

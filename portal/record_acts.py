@@ -7,6 +7,7 @@ from fastapi import Response
 from api.commanding import performed
 from api.showing import visible
 from engine.record import Event, Kind
+from portal.choices import meant
 from portal.pages import ERRORS, page_router
 from portal.posting import Posted, Sent
 from portal.record import shown
@@ -36,18 +37,21 @@ async def comment(record: str, visit: Visitor, sent: Sent) -> Response:
 @router.post("/records/{record}/watchers")
 async def watch(record: str, visit: Visitor, sent: Sent) -> Response:
     """Follow a record, or no more; somebody else by who sees it in full."""
-    kind = Kind.UNWATCH if sent.text("do") == "unwatch" else Kind.WATCH
-    said = "You follow this record no more." if kind is Kind.UNWATCH else "You are told of what is said on this record."
-    return await done(visit, record, Event(kind, sent.text("person")), sent, Told(said, "people"))
+    kind, person = Kind.UNWATCH if sent.text("do") == "unwatch" else Kind.WATCH, meant(sent.text("person"))
+    whom = (person or visit.actor.id) == visit.actor.id
+    if kind is Kind.UNWATCH:
+        said = "You follow this record no more." if whom else "They follow this record no more."
+    else:
+        said = f"{'You are' if whom else 'They are'} told of what is said on this record."
+    return await done(visit, record, Event(kind, person), sent, Told(said, "people"))
 
 
 @router.post("/records/{record}/votes/{approval}")
 async def vote(record: str, approval: str, visit: Visitor, sent: Sent) -> Response:
     """Vote on an approval of a record; `approval` names visit, step and round."""
     data = {"choice": sent.text("choice"), "comment": sent.text("comment") or None, "for": sent.text("for") or None}
-    return await done(
-        visit, record, Event(Kind.VOTE, approval, data=data), sent, Told("Your vote counts.", "approvals")
-    )
+    said = "The vote is recorded." if data["for"] else "Your vote counts."
+    return await done(visit, record, Event(Kind.VOTE, approval, data=data), sent, Told(said, "approvals"))
 
 
 @router.post("/records/{record}/faults/{number}")
@@ -71,10 +75,14 @@ async def done(visit: Visit, record: str, event: Event, sent: Posted, told: Told
     try:
         row = await performed(visit.sender(sent.key), record, event)
     except ERRORS as error:
-        refusal = beside(refusal_of(error), ())
-        if refusal.status == 404:
-            raise
-        given = {name: values[-1] for name, values in sent.values.items()}
-        row = await visible(visit.services, record, visit.actor)
-        return await shown(visit, row, refusal, {**given, "place": told.place})
+        return await refused(visit, record, error, sent, told.place)
     return gone_to(f"/records/{record}#{told.place}" if row else "/", told.said)
+
+
+async def refused(visit: Visit, record: str, error: Exception, sent: Posted, place: str) -> Response:
+    """Show the page of a record with why something was refused at a place of it, and with what was entered there."""
+    refusal = beside(refusal_of(error), ())
+    if refusal.status == 404:
+        raise error
+    given = {name: values[-1] for name, values in sent.values.items()}
+    return await shown(visit, await visible(visit.services, record, visit.actor), refusal, {**given, "place": place})

@@ -1,4 +1,4 @@
-"""The forms of a record, each on a page that needs no script: a transition, a task, and the edit of its fields."""
+"""The forms of a record, each on a page that needs no script: a transition, a task, an edit, and skipping a fault."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -59,6 +59,16 @@ def _edit(definition: Definition, _record: Record, _name: str) -> _Asked:
     return _Asked("Edit", Kind.EDIT, "", edit_lines(definition))
 
 
+def _skip(definition: Definition, record: Record, number: str) -> _Asked:
+    fault = record.faults.get(number)
+    if fault is None:
+        raise NotFoundError(f"{record.id} has no fault {number}, or no more.")
+    step = step_at(definition, fault.path) if fault.path else None
+    brings = getattr(step, "save", None) or ()
+    lines = tuple(line for line in edit_lines(definition) if not brings or line.name in brings)
+    return _Asked("Skip it with values", Kind.SKIP, number, lines)
+
+
 @router.get("/records/{record}/actions/{transition}")
 async def ask_transition(record: str, transition: str, visit: Visitor) -> Response:
     """Ask for what a transition needs."""
@@ -93,6 +103,26 @@ async def ask_edit(record: str, visit: Visitor) -> Response:
 async def edit(record: str, visit: Visitor, sent: Sent) -> Response:
     """Write the fields of a record, unless they have changed meanwhile."""
     return await _send(visit, record, _edit, "", sent)
+
+
+@router.get("/records/{record}/faults/{number}/skip")
+async def ask_skip(record: str, number: str, visit: Visitor) -> Response:
+    """Ask for the values that a step which stands still should have brought."""
+    await _demand_full(visit, record)
+    return await _ask(visit, record, _skip, number)
+
+
+@router.post("/records/{record}/faults/{number}/skip")
+async def skip(record: str, number: str, visit: Visitor, sent: Sent) -> Response:
+    """Go on behind a step that stands still, with these values."""
+    await _demand_full(visit, record)
+    return await _send(visit, record, _skip, number, sent)
+
+
+async def _demand_full(visit: Visit, record: str) -> None:
+    """Raise NotFoundError for who does not see the faults of a record."""
+    if not (await visible(visit.services, record, visit.actor)).full:
+        raise NotFoundError(f"{record} has no fault that you may see.")
 
 
 async def _ask(visit: Visit, record: str, find: Find, name: str) -> Response:

@@ -48,6 +48,7 @@ SHOTS = (
     Shot("catalogue", "carla", lambda _made: "/catalogue"),
     Shot("order", "carla", lambda made: f"/catalogue/request?with.items={made['joiner']}"),
     Shot("records", "tomasz", lambda _made: "/records"),
+    Shot("requests", "carla", lambda _made: "/requests"),
     Shot("calendar", "sofia", lambda made: f"/calendar?on={made['day']}"),
     Shot("calendar-week", "sofia", lambda made: f"/calendar?view=week&service=mail&length=2+hours&on={made['day']}"),
     Shot("organisation", "dana", lambda _made: "/organisation"),

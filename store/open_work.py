@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
+from engine.listing import CREATED_BY, WATCHERS
 from store.columns import index_key
 from store.database import Database
 from store.tables import approval_seat, record, record_value, task_seat
@@ -41,5 +42,6 @@ def _named(people: Collection[str]) -> Select[Any]:
         select(named.value, func.count(named.record.distinct()).label("number"))
         .join(record, record.c.id == named.record)
         .where(named.value.in_([index_key(each) for each in people]), record.c.final.is_(False))
+        .where(named.field.not_in((CREATED_BY, WATCHERS)))
         .group_by(named.value)
     )

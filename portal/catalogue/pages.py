@@ -62,7 +62,7 @@ async def send(process: str, visit: Visitor, sent: Sent) -> Response:
         return await _form_page(visit, started, refusal_of(error))
     seen = await get_record(visit.services.database, record, viewer(visit.actor))
     said = f"{started.filled.definition.title} {record} is on its way."
-    return gone_to(f"/records/{record}#next", said) if seen else gone_to("/", f"{said} It is not here to be seen yet.")
+    return gone_to(f"/records/{record}#next", said) if seen else gone_to("/requests", said)
 
 
 class _Started(NamedTuple):

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.listing import is_listed, listing
+from engine.record import Event, Kind
 from language.reading import read_definition
 from tests.engine.boards import ADA, NAME, asked
-from tests.engine.builders import HOUR, NOW, begun, claim, vote
+from tests.engine.builders import BOB, HOUR, NOW, begun, claim, vote
 
 SHIPPED = [
     file
@@ -58,6 +59,7 @@ def test_a_record_is_found_by_its_texts_and_values_and_what_is_internal_is_apart
         "helpers": ["bob"],
         "rows": [],
         "size": "2.5",
+        "created_by": "bob",
     }
     assert (found["internal_indexed"], found["correlation"]) == ({"hidden": "H"}, "K")
     assert found["readers"] == [
@@ -67,6 +69,12 @@ def test_a_record_is_found_by_its_texts_and_values_and_what_is_internal_is_apart
         ["user:bob", False],
         ["user:cleo", False],
     ]
+
+
+def test_a_record_is_found_by_who_follows_it_and_not_by_who_opened_it_where_nobody_did() -> None:
+    assert "created_by" not in listing((alone := begun(LISTED, None)).definition, alone.record)["indexed"]
+    life = begun(LISTED).happen(Event(Kind.WATCH, "bob", BOB))
+    assert listing(life.definition, life.record)["indexed"]["watchers"] == ["bob"]
 
 
 def test_open_tasks_and_the_earliest_deadline_are_listed() -> None:
@@ -95,7 +103,8 @@ def test_open_approvals_are_listed_for_those_who_have_not_voted() -> None:
 def test_a_record_without_texts_is_called_after_its_process() -> None:
     life = begun("fields: {ok: {type: yes_no, default: false}}\nstates: {first: {}}")
     found = listing(life.definition, life.record)
-    assert (found["title"], found["indexed"], found["correlation"], found["due"]) == ("Thing", {"ok": "no"}, None, None)
+    assert (found["title"], found["correlation"], found["due"]) == ("Thing", None, None)
+    assert found["indexed"] == {"ok": "no", "created_by": "bob"}
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)

@@ -13,6 +13,8 @@ PAGES = (
     "/records?process=repair&sort=due",
     "/catalogue",
     "/catalogue/repair",
+    "/requests",
+    "/requests/ended",
     "/definitions",
     "/definitions/repair",
     "/definitions/repair/difference",

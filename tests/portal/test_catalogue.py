@@ -147,7 +147,7 @@ async def test_an_order_leads_to_its_record_which_says_what_happens_next(
     sent = await portal.fill("carl", refused, FORM, **{"with.message": "Enjoy"})
     assert sent.texts("[role=status]") == [f"Purchase {sent.texts('#head .number')[0]} is on its way."]
     [step] = sent.texts("section[aria-labelledby=next] li")
-    assert step.startswith("Bob Boss is to decide until ")
+    assert step.startswith("Buy it: Bob Boss is to decide until ")
     again = await portal.fill("carl", refused, FORM, **{"with.message": "Enjoy"})
     assert again.texts("#head .number") == sent.texts("#head .number")
 

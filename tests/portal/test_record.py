@@ -139,9 +139,9 @@ async def test_fields_are_edited_unless_they_have_changed_meanwhile(portal: Port
 async def test_one_follows_a_record_and_no_more(portal: Portal) -> None:
     record = await a_repair(portal)
     page = await portal.see("ann", f"/records/{record}")
-    followed = await portal.fill("ann", page, "#people-part form", do="watch")
-    assert "Ann Agent" in followed.texts("#people-part p")
-    left = await portal.fill("ann", followed, "#people-part form", do="unwatch")
+    followed = await portal.fill("ann", page, "#follow", do="watch")
+    assert followed.texts("#people-part .seats li > span") == ["Ann Agent"]
+    left = await portal.fill("ann", followed, "#follow", do="unwatch")
     assert left.texts("#people-part p") == ["Nobody yet."]
 
 

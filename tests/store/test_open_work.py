@@ -10,7 +10,12 @@ APPROVAL = {"path": "1/open/do/1", "name": "1.x.1", "title": "May we", "seats": 
 
 
 async def test_open_seats_and_open_records_are_counted(database: Database) -> None:
-    named: dict[str, str | list[str] | None] = {"assignee": "ann", "caller": "ann", "watchers": ["bob", "cat"]}
+    named: dict[str, str | list[str] | None] = {
+        "assignee": "ann",
+        "caller": "ann",
+        "helpers": ["bob", "cat"],
+        "created_by": "dot",
+    }
     await given(
         database,
         a_projection("R1", index=Index(tasks=[TASK], approvals=[APPROVAL], indexed=named)),
