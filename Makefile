@@ -18,8 +18,8 @@ $(CHECKS): $(READY)
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
-run: $(READY) ## start Steward here: Temporal, worker and API, with the data in .steward/
-	@$(BIN)/steward up
+run: $(READY) ## start Steward here with the demo company at work: Temporal, worker and API, with the data in .steward/
+	@$(BIN)/steward up --demo
 
 test: $(READY) $(INTEROP)/.ready ## run all tests, on real servers (installs PostgreSQL, Alertmanager and Chromium with apt-get when missing)
 	@scripts/test-services

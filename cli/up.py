@@ -21,6 +21,7 @@ from cli.children import Child, Group, Program
 from cli.data import Running, claimed, note
 from cli.errors import FindingsError, UnreachableError, UsageError
 from cli.listening import demand_safe, is_nearby
+from cli.living import live
 from cli.providing import provider_of
 from cli.sign_in import link_for
 from cli.terminal import err, verbs
@@ -47,6 +48,9 @@ def up(
         int | None, typer.Option(min=0, max=65_535, help="Its port (STEWARD_PORT), 0: free ports. [8080]")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Do not start with definitions that are refused.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Where there is no record yet, let the demo company work.")
+    ] = False,
     recover: Annotated[
         bool, typer.Option("--recover", help="Put a file of another Temporal aside; records go on from the store.")
     ] = False,
@@ -63,15 +67,16 @@ def up(
         settled = _with_ports(chosen)
         demand_safe(settled)
         provider_of(settled)  # said now, and not in the log of the API
-        asyncio.run(_Up(settled, strict=strict, recover=recover).run())
+        asyncio.run(_Up(settled, strict=strict, recover=recover, demo=demo).run())
 
 
 class _Up:
     """One `steward up`, from its start to its end."""
 
-    def __init__(self, chosen: Settings, *, strict: bool, recover: bool) -> None:
+    def __init__(self, chosen: Settings, *, strict: bool, recover: bool, demo: bool) -> None:
         self.chosen = chosen
         self.strict = strict
+        self.demo = demo
         self.recover = recover
         self.temporal = embedded.program_path(chosen.temporal_cli)
         self.logs = chosen.data / "logs"
@@ -93,11 +98,21 @@ class _Up:
                 print_card(self.chosen, starting.result(), self.company, await self.link(starting.result()))
                 there = Running(os.getpid(), _reached_at(self.chosen), self.chosen.temporal_address or "")
                 note(self.chosen.data, there)  # last: who waits for it finds everything said
-                await stopped
+                await self.live(there, stopped)
         finally:
             starting.cancel()
             stopped.cancel()
             await self.group.stop()
+
+    async def live(self, there: Running, stopped: "asyncio.Task[bool]") -> None:
+        """Wait to be stopped; meanwhile let the demo company work, where that is wanted."""
+        working = asyncio.create_task(live(self.chosen, there.api)) if self.demo else None
+        if working is not None:
+            await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if working.done() and working.result():
+                self.tell(working.result())
+            working.cancel()
+        await stopped
 
     async def start(self) -> Booted:
         """Start the programs one after the other, each when what it needs is there."""
