@@ -20,7 +20,7 @@ CORPUS = HERE / "tests" / "histories"
 SEEDS = ("0", "4242")
 CHANGED = "changed"
 ELSEWHERE = (Kind.WITHDRAW, Kind.MOVE)
-"""Kinds of events that no scenario can bring about: tests/workflows/test_determinism.py and test_children.py do."""
+"""Events that no scenario brings about: test_determinism.py replays moves, test_children.py has withdrawals."""
 MOST = 3_000_000
 """Bytes that all histories may have."""
 
