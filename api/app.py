@@ -20,6 +20,7 @@ from api import (
     intake,
     journal,
     mail,
+    metrics,
     moves,
     organisation,
     organisation_files,
@@ -97,6 +98,7 @@ def composed() -> FastAPI:
     app.add_middleware(BodyLimit, larger=app.state.larger, counted_by_themselves=TAKES_FILES)
     app.add_middleware(EntityTags)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(docs_page.router)
     api = APIRouter(prefix=PREFIX)
     for noun in NOUNS:

@@ -1,4 +1,4 @@
-"""Pages in a real Chromium: accessible in light and dark, within the security policy, with and without scripts."""
+"""Pages in a real Chromium: within the security policy, by keyboard, with and without scripts."""
 
 import pytest
 
@@ -6,44 +6,6 @@ from tests.portal.browsing import Visitors, violations
 from tests.portal.repairs import asked_for_approval
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server, pytest.mark.chromium]
-PAGES = (
-    "/design",
-    "/work",
-    "/records",
-    "/records?process=repair&sort=due",
-    "/catalogue",
-    "/catalogue/repair",
-    "/requests",
-    "/requests/ended",
-    "/definitions",
-    "/definitions/repair",
-    "/definitions/repair/difference",
-    "/calendar",
-    "/calendar/feed",
-    "/organisation",
-    "/organisation/people",
-    "/organisation/people/ann",
-    "/organisation/changes",
-    "/calendar?view=list&service=press&length=1+hour",
-    "/reports/targets",
-    "/reports/volumes",
-    "/reports/durations",
-    "/reports/success",
-)
-OF_AN_OWNER = ("/definitions/repair/versions/1/text", "/definitions/repair/move", "/definitions/repair/try")
-OF_A_RECORD = ("/records/{}", "/records/{}/actions/begin", "/records/{}/edit")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_pages_of_owners_are_accessible(visitors: Visitors, scheme: str) -> None:
-    async with visitors.visit("bob", color_scheme=scheme) as page:
-        for path in OF_AN_OWNER:
-            await page.goto(path)
-            assert (path, await violations(page)) == (path, [])
-        await page.locator("#source").press("End")
-        await page.locator("#source").press("!")
-        await page.locator(".findings li").first.wait_for()
-        assert await violations(page) == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -59,21 +21,13 @@ async def test_an_owner_tries_a_change_and_is_led_to_the_mistake(visitors: Visit
         if scripts:
             at = await box.evaluate("box => document.activeElement === box && box.value.slice(box.selectionStart)")
             assert at.startswith("workin,")
+            assert await violations(page) == []
         else:
             assert (
                 await page.locator("li:target").inner_text()
                 == "      begin: {to: workin, by: [workshop], needs: [assignee]}"
             )
         assert await box.input_value() == wrong
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_pages_are_accessible(visitors: Visitors, scheme: str) -> None:
-    record = (await visitors.portal.office.repair(size="large", device="press"))["id"]
-    async with visitors.visit("ann", color_scheme=scheme) as page:
-        for path in (*PAGES, *(each.format(record) for each in OF_A_RECORD)):
-            await page.goto(path)
-            assert (path, await violations(page)) == (path, [])
 
 
 async def test_times_are_told_in_the_zone_of_the_visitor(visitors: Visitors) -> None:

@@ -100,7 +100,9 @@ async def test_the_first_visit_moves_little(portal: Portal) -> None:
 
 async def test_the_pages_are_no_part_of_the_description_of_the_api(portal: Portal) -> None:
     described = (await portal.http.get("/api/v1/openapi.json")).json()
-    assert [path for path in described["paths"] if not path.startswith(("/api/v1", "/healthz", "/readyz"))] == []
+    assert [
+        path for path in described["paths"] if not path.startswith(("/api/v1", "/healthz", "/readyz", "/metrics"))
+    ] == []
 
 
 @pytest.mark.parametrize("folder", [FOLDER / "vendor", Path(__file__).parent / "vendor"], ids=["portal", "tests"])
