@@ -26,7 +26,7 @@ test: $(READY) $(INTEROP)/.ready ## run all tests, on real servers (installs Pos
 	@scripts/tests $(TESTS)
 
 check: $(READY) ## keep the rules: format, lint, types, arrows, dead code, spelling, and the pure core's tests at 100 %
-	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
 
 formatted:
 	@echo "— format"; $(BIN)/ruff format --check --quiet . || { echo "Please run: make format"; exit 1; }

@@ -1,4 +1,4 @@
-"""The verbs that make workflows from the store and rows from workflows, beside a Steward in which all is well."""
+"""The verbs that make workflows from the store and rows from workflows, beside a Steward that others use too."""
 
 import json
 
@@ -11,14 +11,14 @@ pytestmark = pytest.mark.server
 GIVEN = ("summary=Mail is down", "caller=carla", "service=mail")
 
 
-def test_where_all_is_well_nothing_is_made_again(steward_up: Up) -> None:
-    steward_up.started("incident", *GIVEN)
+def test_a_record_that_is_well_is_not_made_again(steward_up: Up) -> None:
+    record = steward_up.started("incident", *GIVEN)
     for words in (("rebuild",), ("recover", "--check"), ("recover",)):
         done = steward_up.run(*words)
-        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        assert (done.returncode in (0, 1), record in done.stdout) == (True, False), done.stderr
     told = json.loads(steward_up.run("rebuild", "--json").stdout)
     assert told.pop("checked") >= 1
-    assert list(told.values()) == [[]] * 5
+    assert record not in json.dumps(told)
 
 
 @pytest.mark.parametrize("verb", ["rebuild", "recover"])
