@@ -21,13 +21,13 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.record import ENGINE, Event, Json
 from engine.turn import MOST_ROUNDS
 from workflows import messages
+from workflows.beginning import TASK_TIMEOUT, begun
 from workflows.errors import BusyError, ClientError, ClosedError, CrowdedError, PendingError, RefusedError
 from workflows.messages import Head, Limits, RecordInput
 
@@ -46,8 +46,6 @@ Facts = Callable[[Sequence[str], float], Awaitable[Mapping[str, Json]]]
 
 AT_ONCE = 8
 """Commands in flight for one record; Temporal refuses the eleventh only after many seconds."""
-TASK_TIMEOUT = timedelta(seconds=5)
-START_TIMEOUT = timedelta(seconds=5)
 ACCEPTED_WAIT = 30.0
 """Seconds for which the answer to an accepted command is waited for."""
 SHORTLY = 0.1
@@ -72,21 +70,9 @@ class RecordClient:
         """Start a record's workflow; False when there is one (or was) already. `event.id` must be filled."""
         given = RecordInput(definition, digest, messages.event_json(event), limits=self._limits, engine=ENGINE)
         try:
-            await self._temporal.start_workflow(
-                process,
-                given,
-                id=record,
-                task_queue=messages.TASK_QUEUE,
-                task_timeout=TASK_TIMEOUT,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                rpc_timeout=START_TIMEOUT,
-            )
-        except WorkflowAlreadyStartedError:
-            return False
+            return await begun(self._temporal, record, process, given)
         except RPCError as failed:
             raise PendingError(f"{record} was perhaps started ({failed.message}): repeat with the same key") from failed
-        return True
 
     async def send(self, record: str, event: Event, facts: Facts, wait: float = 10.0) -> int:
         """Have a command carried out and give the `seq` it made; the same `event.id` has one effect.

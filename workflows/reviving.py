@@ -9,14 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.record import ENGINE, Event, Kind
 from engine.snapshot import restore, snapshot
 from workflows import messages
-from workflows.client import START_TIMEOUT, TASK_TIMEOUT
+from workflows.beginning import TASK_TIMEOUT, begun
 from workflows.errors import BusyError
 from workflows.messages import Limits, RecordInput
 from workflows.scheduled import SCHEDULED_START
@@ -66,21 +64,9 @@ class Reviving:
         never = messages.event_json(Event(Kind.START))  # it has started already
         given = RecordInput(definition, record.digest, never, snapshot(record), self._limits, ENGINE)
         try:
-            await self._temporal.start_workflow(
-                record.process,
-                given,
-                id=record.id,
-                task_queue=messages.TASK_QUEUE,
-                task_timeout=TASK_TIMEOUT,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                rpc_timeout=START_TIMEOUT,
-            )
-        except WorkflowAlreadyStartedError:
-            return False
+            return await begun(self._temporal, record.id, record.process, given)
         except RPCError as failed:
             raise _away(failed) from failed
-        return True
 
     async def running(self) -> tuple[str, ...]:
         """Name the records whose workflows run; one that began or ended just now may be missing or still there."""
