@@ -8,7 +8,7 @@ SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
 COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 LOCK := requirements.lock
 INTEROP := .venv-interop
-CHECKS := formatted lint types arrows dependencies used spelling guides semantics language-tested engine-tested
+CHECKS := formatted lint types arrows dependencies audited used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check screenshots bench format lock clean
@@ -25,7 +25,7 @@ test: $(READY) $(INTEROP)/.ready ## run all tests, on real servers (installs Pos
 	@scripts/test-services
 	@scripts/tests $(TESTS)
 
-check: $(READY) ## keep the rules: format, lint, types, arrows, dead code, spelling, and the pure core's tests at 100 %
+check: $(READY) ## keep the rules: format, lint, types, arrows, known flaws, dead code, spelling, and the pure core's tests at 100 %
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
 
 formatted:
@@ -42,6 +42,9 @@ arrows:
 
 dependencies:
 	@echo "— dependencies"; $(BIN)/deptry .
+
+audited:
+	@echo "— known flaws of dependencies"; $(BIN)/python scripts/audit.py
 
 used:
 	@echo "— dead code"; $(BIN)/python scripts/dead_code.py

@@ -96,6 +96,28 @@ def test_the_lock_names_no_host_and_no_path() -> None:
     assert [line for line in LOCK.splitlines() if re.search(r"://|--(index|extra|find|trusted)|(^|\s)/", line)] == []
 
 
+LICENCES = re.compile(
+    r"MIT|BSD|[23]-Clause|Apache|MPL|Mozilla Public License 2\.0|ISC|PSF-2\.0|Python Software Foundation License"
+    r"|LGPL-3\.0-only|DFSG approved|OSI Approved"
+)
+"""What may come with us; LGPL: as a package of its own, which anybody may replace."""
+TOOLS = {"codespell": "GPL-2.0-only: it reads our texts and is no part of what we give away"}
+
+
+def licence_of(name: str) -> str:
+    """What a package says of its licence: the expression, else its classifiers, else a text."""
+    said = metadata.metadata(name)
+    written = [line for key in ("License-Expression", "License") for line in said.get_all(key) or ()]
+    classified = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or () if line.startswith("License")]
+    return "; ".join(said.get_all("License-Expression") or classified) or written[0].partition("\n")[0]
+
+
+@pytest.mark.parametrize("name", sorted({*PINNED} - {*TOOLS}))
+def test_every_package_has_a_licence_that_may_come_with_us(name: str) -> None:
+    parts = re.split(r"; | AND | OR ", licence_of(name))
+    assert [part for part in parts if not LICENCES.match(part)] == []
+
+
 @pytest.mark.parametrize("room", ["language", "engine", "workflows"])
 @pytest.mark.parametrize("line", ["import time", "import random", "import uuid", "import os", "import secrets"])
 @pytest.mark.semantics("J1.1")
