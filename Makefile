@@ -11,7 +11,7 @@ INTEROP := .venv-interop
 CHECKS := formatted lint types arrows dependencies audited used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check screenshots bench format lock clean
+.PHONY: help run test check screenshots bench proof format lock clean
 .PHONY: $(CHECKS)
 $(CHECKS): $(READY)
 
@@ -70,6 +70,9 @@ screenshots: $(READY) ## take pictures of every page of the portal, into docs/im
 
 bench: $(READY) ## measure on this machine (several minutes)
 	@$(BIN)/python -m bench
+
+proof: $(READY) ## make docs/proof.md from the figures that suites have kept in docs/proof/
+	@PYTHONPATH=. $(BIN)/python scripts/proof.py
 
 format: $(READY) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
