@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.actions import AnyAction
 from activities.announcing import Announcing
@@ -52,6 +52,8 @@ DRAIN = timedelta(seconds=5)
 """How long activities may go on after the worker was told to stop."""
 STICKY = timedelta(seconds=3)
 """How long a record's next task waits for the worker that has it in memory, before any other worker may take it."""
+POLLERS = PollerBehaviorAutoscaling(minimum=2, initial=4, maximum=32)
+"""How many requests for work wait at Temporal: as many as there is work, by what it answers."""
 AGAIN = 1.0
 """Seconds after which a loop that failed is begun again."""
 GRACE = 0.8
@@ -145,6 +147,8 @@ def _worker(temporal: Client, database: Database, options: WorkerOptions, record
         workflow_runner=workflow_runner(),
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_cached_workflows=options.max_cached_workflows,
+        workflow_task_poller_behavior=POLLERS,
+        activity_task_poller_behavior=POLLERS,
         sticky_queue_schedule_to_start_timeout=STICKY,
         max_heartbeat_throttle_interval=timedelta(seconds=BEAT),
         graceful_shutdown_timeout=DRAIN,

@@ -30,6 +30,7 @@ from settings import Settings, settings
 READY = 60.0
 """Seconds within which worker and API must be ready."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server listens that listens everywhere
+MOST_WORKERS = 32
 API_PATIENCE, WORKER_PATIENCE = 2.5, 5.5
 """Seconds that they may take to end: with the server's, ten at most."""
 
@@ -47,6 +48,9 @@ def up(
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, help="Its port (STEWARD_PORT), 0: free ports. [8080]")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_WORKERS, help="How many workers share the work: one for each core.")
+    ] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="Do not start with definitions that are refused.")] = False,
     demo: Annotated[
         bool, typer.Option("--demo", help="Where there is no record yet, let the demo company work.")
@@ -67,14 +71,15 @@ def up(
         settled = _with_ports(chosen)
         demand_safe(settled)
         provider_of(settled)  # said now, and not in the log of the API
-        asyncio.run(_Up(settled, strict=strict, recover=recover, demo=demo).run())
+        asyncio.run(_Up(settled, workers, strict=strict, recover=recover, demo=demo).run())
 
 
 class _Up:
     """One `steward up`, from its start to its end."""
 
-    def __init__(self, chosen: Settings, *, strict: bool, recover: bool, demo: bool) -> None:
+    def __init__(self, chosen: Settings, workers: int, *, strict: bool, recover: bool, demo: bool) -> None:
         self.chosen = chosen
+        self.workers = workers
         self.strict = strict
         self.demo = demo
         self.recover = recover
@@ -132,9 +137,9 @@ class _Up:
             status.update("Starting worker and API …")
             if self.company is not None:
                 await self.group.start(self.company.program)
-            worker = await self.group.start(self.ours("worker", WORKER_PATIENCE))
-            api = await self.group.start(self.ours("api", API_PATIENCE))
-            await self.until_ready(worker, api)
+            programs = [self.ours("worker", WORKER_PATIENCE, number) for number in range(self.workers)]
+            children = [await self.group.start(each) for each in (*programs, self.ours("api", API_PATIENCE))]
+            await self.until_ready(*children)
         return booted
 
     async def link(self, booted: Booted) -> str | None:
@@ -142,8 +147,8 @@ class _Up:
         chosen, person = self.chosen, booted.token_of
         return await link_for(chosen, person) if person and is_nearby(chosen) else None
 
-    def ours(self, verb: str, patience: float) -> Program:
-        """A program of Steward, with the settings that were chosen here."""
+    def ours(self, verb: str, patience: float, number: int = 0) -> Program:
+        """A program of Steward, with the settings that were chosen here; `number` counts those that are alike."""
         chosen = self.chosen
         given = {
             "STEWARD_DATA": str(chosen.data),
@@ -157,7 +162,8 @@ class _Up:
         }
         command = [sys.executable, "-P", "-m", "cli", verb]
         outside = self.company.variables if self.company is not None and verb == "worker" else {}
-        return Program(verb, command, {**embedded.environment(), **given, **outside}, patience)
+        name = f"{verb}-{number + 1}" if number else verb
+        return Program(name, command, {**embedded.environment(), **given, **outside}, patience)
 
     async def until_ready(self, *children: Child) -> None:
         """Wait until the API says that it is ready; raise UnreachableError with the end of a log when one fails."""

@@ -76,7 +76,10 @@ def message_id(webhook_id: str, *told: object) -> str:
 
 
 async def lease(database: Database, name: str, now: float, limit: int, seconds: float) -> tuple[Delivery, ...]:
-    """Take up to `limit` due deliveries of a webhook, in the order of the feed; nobody else gets them meanwhile."""
+    """Take up to `limit` due deliveries of a webhook, in the order of the feed; nobody else gets them meanwhile.
+
+    Nor does anybody get what comes after them in their records: several couriers keep the order of each, too.
+    """
     return await database.write(_lease, name, now, limit, now + seconds)
 
 
@@ -133,11 +136,11 @@ async def forget(database: Database, before: float) -> int:
 
 
 def _lease(connection: Connection, name: str, now: float, limit: int, until: float) -> tuple[Delivery, ...]:
-    row = webhook_delivery.c
-    free = select(*_COLUMNS).where(
-        row.webhook == name, row.state == WAITING, row.due_at <= now, row.leased_until <= now
-    )
-    rows = _read(connection, free.order_by(row.feed, row.id).limit(limit).with_for_update(skip_locked=True))
+    lock(connection, f"webhook {name}")
+    row, waiting = webhook_delivery.c, (webhook_delivery.c.webhook == name, webhook_delivery.c.state == WAITING)
+    taken = select(row.record).where(*waiting, row.leased_until > now)
+    free = select(*_COLUMNS).where(*waiting, row.due_at <= now, row.leased_until <= now, row.record.not_in(taken))
+    rows = _read(connection, free.order_by(row.feed, row.id).limit(limit))
     _change(connection, [each.id for each in rows], {"leased_until": until})
     return tuple(each._replace(leased_until=until) for each in rows)
 

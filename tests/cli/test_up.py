@@ -84,10 +84,11 @@ def test_it_stops_in_order_leaves_nothing_and_goes_on_where_it_was(tmp_path: Pat
         host, _, port = address.rpartition(":")
         with socket.socket() as probe:
             assert probe.connect_ex((host, int(port))) != 0
-    with up(tmp_path / "data") as second:
+    with up(tmp_path / "data", "--workers", "2") as second:
         done = second.run("act", record, "assign", "assignee=jonas")
         assert (done.returncode, "is assigned" in done.stdout) == (0, True), done.stderr
         children = second.children
+        assert (len(children), (second.data / "logs" / "worker-2.log").exists()) == (5, True)
         second.kill()
         wait_for(lambda: not any(is_alive(child) for child in children))
 

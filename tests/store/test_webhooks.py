@@ -107,6 +107,21 @@ async def test_couriers_beside_each_other_make_each_message_once(database: Datab
     assert len({*leased, *rest}) == len(leased) + len(rest) == 12
 
 
+async def test_what_follows_in_a_record_waits_for_what_a_courier_has_taken(
+    database: Database, another: Database
+) -> None:
+    await webhooks.create(database, a_webhook())
+    await given(database, a_projection("R1"), a_projection("R2"))
+    for seq in (2, 3):
+        await project(database, a_projection("R1", seq))
+    await fan_out(database, "wh_1", 10.0)
+    [first] = await deliveries.lease(database, "wh_1", 10.0, 1, 60.0)
+    beside = await deliveries.lease(another, "wh_1", 10.0, 8, 60.0)
+    assert (first.record, [row.record for row in beside]) == ("R1", ["R2"])
+    await deliveries.delivered(database, first, TAKEN)
+    assert [row.seq for row in await deliveries.lease(another, "wh_1", 10.0, 8, 60.0)] == [2, 3]
+
+
 async def taken(database: Database, now: float = 10.0) -> tuple[deliveries.Delivery, ...]:
     await fan_out(database, "wh_1", now)
     return await deliveries.lease(database, "wh_1", now, 10, 60.0)
