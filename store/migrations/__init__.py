@@ -9,18 +9,23 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
-from store.database import Database, lock
+from store.database import LOCK_WAIT, Database, lock
 from store.errors import NewerSchemaError
+
+TURN = 600.0
+"""Seconds that one waits until another, who started at the same time, has migrated: many records take minutes."""
 
 
 async def migrate(url: str) -> None:
     """Bring the database to the newest schema; nothing happens when it is there already.
 
+    Any number of processes may do it at once: one does, and the others wait.
+
     Raises:
         NewerSchemaError: it was made by a newer version of Steward.
         UnavailableError: the database is away or busy.
     """
-    database = Database(url)
+    database = Database(url, lock_wait=TURN)
     try:
         await database.write(_upgrade)
     finally:
@@ -46,6 +51,8 @@ def _revision(connection: Connection) -> str:
 
 def _upgrade(connection: Connection) -> None:
     lock(connection, "migrations")
+    if connection.dialect.name == "postgresql":  # whoever works goes before: no table is waited for that long
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_WAIT * 1000:.0f}")
     config = _config()
     config.attributes["connection"] = connection
     try:

@@ -9,9 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, text
 
-from store.database import Database, lock
+from store.database import LOCK_WAIT, Database, lock
 from store.errors import DatabaseUrlError, NewerSchemaError, UnavailableError
-from store.migrations import migrate
+from store.migrations import migrate, schema
 from store.projections import project
 from store.queries import get_record
 from store.tables import message, metadata
@@ -49,6 +49,22 @@ async def test_migrating_again_changes_nothing(database: Database, url: str) -> 
     await given(database, a_projection())
     await asyncio.gather(migrate(url), migrate(url))
     assert await get_record(database, "R1") is not None
+
+
+async def test_who_starts_while_another_migrates_waits_as_long_as_it_takes(url: str, another: Database) -> None:
+    with another.writing() as connection:
+        lock(connection, "migrations")
+        late = asyncio.create_task(migrate(url))
+        await asyncio.wait((late,), timeout=LOCK_WAIT + 0.3)  # longer than any other work would wait
+    await late
+
+
+@pytest.mark.postgresql
+async def test_an_empty_database_gets_its_tables_from_many_at_once(server: PostgresServer) -> None:
+    url = server.create("fresh")
+    await asyncio.gather(*(migrate(url) for _ in range(4)))
+    found, newest = await schema(url)
+    assert found == newest
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(database: Database, url: str) -> None:
