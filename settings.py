@@ -4,11 +4,12 @@ Temporal's own variables and profiles (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
 or Temporal Cloud is reached; `temporalio.envconfig` reads them where the connection is made.
 """
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, DirectoryPath, Field, SecretStr
 from pydantic.networks import IPvAnyNetwork
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -46,6 +47,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STEWARD_", frozen=True, env_ignore_empty=True, extra="forbid")
 
+    secrets: DirectoryPath | None = None
+    """A directory with a file for each setting that is a secret, named like its variable; variables go before it."""
     data: Path = Path(".steward")
     """The directory of `steward up`: databases, logs, the first token."""
     database_url: str = Field(default_factory=lambda known: f"sqlite:///{known['data'] / 'steward.db'}")
@@ -132,8 +135,10 @@ class Settings(BaseSettings):
 
 
 def settings(**given: Any) -> Settings:  # noqa: ANN401  # options of the command line are of many types
-    """Read the environment; what is given here, and is not None, goes before it.
+    """Read the environment, and the directory of secrets it names; what is given here, and is not None, goes before.
 
     Raises pydantic.ValidationError, which names the variables that are wrong.
     """
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    secrets = Path(os.environ.get("STEWARD_SECRETS") or os.devnull)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return Settings(_secrets_dir=secrets if secrets.is_dir() else None, **chosen)

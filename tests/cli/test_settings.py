@@ -43,6 +43,25 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ("hidden" in shown, "hunter2" in shown) == (False, False)
 
 
+def test_secrets_stand_in_files_of_a_directory_and_variables_go_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "steward_database_url").write_text("postgresql://steward:hunter2@db/steward\n")
+    (tmp_path / "STEWARD_TOKEN").write_text("stw_file")
+    monkeypatch.setenv("STEWARD_SECRETS", str(tmp_path))
+    monkeypatch.setenv("STEWARD_TOKEN", "stw_variable")
+    read = settings()
+    assert read.database_url == "postgresql://steward:hunter2@db/steward"
+    assert read.token is not None
+    assert read.token.get_secret_value() == "stw_variable"
+
+
+def test_a_directory_of_secrets_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEWARD_SECRETS", "nowhere")
+    with pytest.raises(ValidationError, match="secrets"):
+        settings()
+
+
 @pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("MAIL_SECURITY", "strong"), ("LOG_LEVEL", "loud")])
 def test_what_cannot_be_read_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"STEWARD_{name}", value)
