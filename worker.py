@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -38,8 +39,8 @@ from store.reliance import ORGANISATION
 from store.sealing import Seals
 from store.signing import Signing
 from workflows.client import RecordClient
-from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
+from workflows.queues import Queue, queue_of
 from workflows.sandbox import workflow_runner
 from workflows.scheduled import ScheduledStart
 from workflows.timetables import Timetables
@@ -67,7 +68,7 @@ class WorkerOptions:
     `base_url` is where people reach the application, for links. `clock` gives seconds since the epoch, UTC. Without
     `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory. `seals` open what
     actions take opened; their keys sign what mail carries. Webhooks reach the encrypted internet and
-    `webhook_networks`.
+    `webhook_networks`. `queues` are those it serves; who serves records also sends messages, and keeps schedules.
     """
 
     base_url: str
@@ -77,6 +78,7 @@ class WorkerOptions:
     max_cached_workflows: int = 1_000
     seals: Seals = field(default_factory=Seals)
     webhook_networks: tuple[Network, ...] = ()
+    queues: tuple[Queue, ...] = tuple(Queue)
 
 
 async def run(temporal: Client, database: Database, options: WorkerOptions, stop: asyncio.Event) -> None:
@@ -86,22 +88,35 @@ async def run(temporal: Client, database: Database, options: WorkerOptions, stop
     nothing else, because records go on without it.
     """
     records = RecordClient(temporal, options.clock)
-    relay = Relay(database, records.head, _carriers(database, records, options), options.clock)
-    reconciler = Reconciler(database, records.head, records.snapshot, options.clock)
-    scheduler = Scheduler(database, Timetables(temporal), options.clock)
-    told = CourierOptions(options.base_url, options.seals, options.clock, options.webhook_networks)
-    courier = Courier(database, records.head, told)
-    tidying = Tidying(database, options.clock)
-    async with _worker(temporal, database, options, records), asyncio.TaskGroup() as group:
-        loops = [group.create_task(kept(each, stop)) for each in (relay, reconciler, scheduler, courier, tidying)]
+    served = {Queue.RECORDS, *(queue_of(action.name) for action in options.actions)}.intersection(options.queues)
+    serving = [_worker(temporal, database, options, records, queue) for queue in sorted(served)]
+    async with AsyncExitStack() as working, asyncio.TaskGroup() as group:
+        for worker in serving:
+            await working.enter_async_context(worker)
+        of_records = _loops(temporal, database, options, records) if Queue.RECORDS in options.queues else ()
+        loops = [group.create_task(kept(each, stop)) for each in of_records]
         await stop.wait()
-        _, late = await asyncio.wait(loops, timeout=GRACE)
-        for each in late:
-            each.cancel()
+        if loops:
+            _, late = await asyncio.wait(loops, timeout=GRACE)
+            for each in late:
+                each.cancel()
+        await asyncio.gather(*(worker.shutdown() for worker in serving))
 
 
 class _Loop(Protocol):
     async def run(self, stop: asyncio.Event) -> None: ...
+
+
+def _loops(temporal: Client, database: Database, options: WorkerOptions, records: RecordClient) -> tuple[_Loop, ...]:
+    """Give what is done for records beside them; whoever serves them does it."""
+    told = CourierOptions(options.base_url, options.seals, options.clock, options.webhook_networks)
+    return (
+        Relay(database, records.head, _carriers(database, records, options), options.clock),
+        Reconciler(database, records.head, records.snapshot, options.clock),
+        Scheduler(database, Timetables(temporal), options.clock),
+        Courier(database, records.head, told),
+        Tidying(database, options.clock),
+    )
 
 
 async def kept(loop: _Loop, stop: asyncio.Event) -> None:
@@ -131,22 +146,26 @@ def _carriers(database: Database, records: RecordClient, options: WorkerOptions)
     }
 
 
-def _worker(temporal: Client, database: Database, options: WorkerOptions, records: RecordClient) -> Worker:
-    stored = StoreActivities(database)
+def _worker(
+    temporal: Client, database: Database, options: WorkerOptions, records: RecordClient, queue: Queue
+) -> Worker:
+    """Serve a queue; that of records also what waits in it since before there were others."""
+    ours = queue is Queue.RECORDS
+    stored, scheduled = StoreActivities(database), ScheduledStarts(database, records, options.clock)
     send = partial(records.send, facts=partial(facts, database))
+    wanted = options.queues if ours else (queue,)
+    actions = (each for each in options.actions if queue_of(each.name) in wanted)
     return Worker(
         temporal,
-        task_queue=TASK_QUEUE,
-        workflows=[ProcessWorkflow, ScheduledStart],
+        task_queue=queue.task_queue,
+        workflows=[ProcessWorkflow, ScheduledStart] if ours else [],
         activities=[
-            stored.project,
-            stored.facts,
-            ScheduledStarts(database, records, options.clock).start,
-            *(as_activity(action, database, options.clock, send, options.seals) for action in options.actions),
+            *((stored.project, stored.facts, scheduled.start) if ours else ()),
+            *(as_activity(action, database, options.clock, send, options.seals) for action in actions),
         ],
         workflow_runner=workflow_runner(),
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
-        max_cached_workflows=options.max_cached_workflows,
+        max_cached_workflows=options.max_cached_workflows if ours else 0,
         workflow_task_poller_behavior=POLLERS,
         activity_task_poller_behavior=POLLERS,
         sticky_queue_schedule_to_start_timeout=STICKY,

@@ -141,7 +141,7 @@ def clocks(chosen: Settings) -> Checked:
 
 def temporal(chosen: Settings) -> Checked:
     """Ask Temporal whether it serves."""
-    code, _out, said = _ask_temporal(chosen, "operator", "cluster", "health")
+    code, _out, said = ask_temporal(chosen, "operator", "cluster", "health")
     if code == 0:
         return fine("serves")
     return wrong(said, "`steward up` has one; STEWARD_TEMPORAL_ADDRESS or TEMPORAL_ADDRESS names another.")
@@ -150,12 +150,12 @@ def temporal(chosen: Settings) -> Checked:
 def worker(chosen: Settings) -> Checked:
     """Ask Temporal which workers have asked for work lately."""
     options = ("--task-queue", TASK_QUEUE, "--disable-stats", "--output", "json")
-    code, out, said = _ask_temporal(chosen, "task-queue", "describe", *options)
+    code, out, said = ask_temporal(chosen, "task-queue", "describe", *options)
     if code != 0:
         return wrong(said, "Mend Temporal first.")
     now = datetime.now(UTC)
     pollers = json.loads(out)["pollers"] or []
-    at_work = {each["identity"] for each in pollers if (now - _moment(each)).total_seconds() < IDLE}
+    at_work = {each["identity"] for each in pollers if (now - moment_of(each)).total_seconds() < IDLE}
     if at_work:
         return fine(f"{len(at_work)} at work: {', '.join(sorted(at_work))}")
     return wrong(
@@ -258,7 +258,7 @@ def _clock(connection: Connection) -> float:
     return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
 
 
-def _ask_temporal(chosen: Settings, *words: str) -> tuple[int, str, str]:
+def ask_temporal(chosen: Settings, *words: str) -> tuple[int, str, str]:
     """Have Temporal's program ask its server; give its exit code, its answer, and the line that says what is wrong."""
     command = [program_path(chosen.temporal_cli), *words, "--command-timeout", f"{PATIENCE:.0f}s", *_where(chosen)]
     try:
@@ -279,7 +279,7 @@ def _where(chosen: Settings) -> list[str]:
     return ["--address", here.temporal if here is not None else f"{LOOPBACK}:{chosen.temporal_port}"]
 
 
-def _moment(poller: dict[str, Any]) -> datetime:
-    """Read a time with nanoseconds."""
+def moment_of(poller: dict[str, Any]) -> datetime:
+    """Give when somebody asked for work last; Temporal writes nanoseconds."""
     seconds, _dot, _rest = poller["lastAccessTime"].removesuffix("Z").partition(".")
     return datetime.fromisoformat(f"{seconds}+00:00")

@@ -10,6 +10,7 @@ from temporalio.exceptions import TimeoutError as TimedOut
 
 from engine.record import Command, Record
 from workflows.messages import NOT_HAPPENED, CallInput
+from workflows.queues import queue_of
 
 HEARTBEAT = timedelta(seconds=10)
 """After so long without a sign of life a call's worker is taken for dead, and the call is tried again."""
@@ -29,6 +30,7 @@ async def called(command: Command, record: Record) -> dict[str, Any] | None:
             command.action,
             CallInput(command.key, record.id, record.process, dict(command.input)),
             activity_id=command.key,
+            task_queue=queue_of(command.action).task_queue,
             start_to_close_timeout=timedelta(seconds=command.timeout),
             heartbeat_timeout=HEARTBEAT,
             retry_policy=retry,

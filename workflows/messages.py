@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.actors import actor_from, actor_json
 from engine.record import Event, Kind, Reason
+from workflows.queues import Queue
 
 PROJECT = "project"
 FACTS = "facts"
@@ -17,7 +18,7 @@ SNAPSHOT = "snapshot"
 ASK = "ask"
 COMMAND = "command"
 OCCUR = "occur"
-TASK_QUEUE = "steward-records"
+TASK_QUEUE = Queue.RECORDS.task_queue
 
 BUSY = "Busy"
 LATE = "Late"

@@ -5,7 +5,7 @@ DIRECTORY/held), so that a test can kill the worker between the commit and the e
 DIRECTORY/slow exists, the store takes its time. While DIRECTORY/stall exists, workflows stand still before they reach
 the store, and say so in DIRECTORY/stalled, or in DIRECTORY/interrupted when somebody raises an error there. Activities
 that have no id of their own fail their workflow's task. DIRECTORY/ahead says by how many seconds its clock is put
-forward, DIRECTORY/deployments.yaml what may be deployed.
+forward, DIRECTORY/deployments.yaml what may be deployed, DIRECTORY/queues what it serves when that is not everything.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ from store.database import Database
 from tests.workflows.look_up import LOOK_UP
 from worker import WorkerOptions, run
 from workflows.messages import PROJECT
+from workflows.queues import Queue
 
 SLOW = 0.5
 """Seconds that a slow store takes more than it needs."""
@@ -124,6 +126,8 @@ async def main(address: str, url: str, directory: Path, cache: int, mail_port: i
     mail = MailOptions("127.0.0.1", mail_port, "Steward <steward@example.org>", Security.NONE) if mail_port else None
     actions = (LOOK_UP, *ours(Deployments(directory / "deployments.yaml", directory / "locks")))
     options = WorkerOptions("http://127.0.0.1", partial(ahead, directory / "ahead"), mail, actions, cache)
+    if (directory / "queues").exists():
+        options = replace(options, queues=tuple(map(Queue, (directory / "queues").read_text().split())))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     (directory / "ready").touch()
