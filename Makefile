@@ -4,14 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 ROOMS := language engine workflows activities store api portal cli demo
-SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench tests)
+SOURCES := $(wildcard $(ROOMS) worker.py settings.py scripts bench chaos tests)
 COVERED := --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 LOCK := requirements.lock
 INTEROP := .venv-interop
 CHECKS := formatted lint types arrows dependencies audited used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check screenshots bench proof format lock clean
+.PHONY: help run test check screenshots bench chaos proof format lock clean
 .PHONY: $(CHECKS)
 $(CHECKS): $(READY)
 
@@ -70,6 +70,10 @@ screenshots: $(READY) ## take pictures of every page of the portal, into docs/im
 
 bench: $(READY) ## measure on this machine (several minutes)
 	@$(BIN)/python -m bench
+
+chaos: $(READY) ## kill everything while people work, and judge what is left (CHAOS="--minutes 120 --postgresql")
+	@scripts/test-services
+	@$(BIN)/python -m chaos $(CHAOS)
 
 proof: $(READY) ## make docs/proof.md from the figures that suites have kept in docs/proof/
 	@PYTHONPATH=. $(BIN)/python scripts/proof.py

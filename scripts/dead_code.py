@@ -15,7 +15,7 @@ from vulture import Vulture  # type: ignore[import-untyped]  # vulture ships no 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("language", "engine", "workflows", "activities", "store", "api", "portal", "cli", "demo")
 ROOMS = (*FOLDERS, "worker.py", "settings.py")
-USERS = ("bench", "scripts")
+USERS = ("bench", "chaos", "scripts")
 KINDS = ("class", "function", "import", "method", "property", "unreachable_code")
 
 

@@ -64,8 +64,8 @@ class Source(NamedTuple):
 
 
 def sources(root: Path) -> Iterator[Source]:
-    """Every module of the rooms, of the root and of scripts/ and bench/, in order of path."""
-    folders = (*ROOMS, "scripts", "bench")
+    """Every module of the rooms, of the root and of scripts/, bench/ and chaos/, in order of path."""
+    folders = (*ROOMS, "scripts", "bench", "chaos")
     paths = [path for folder in folders for path in (root / folder).rglob("*.py")]
     paths += [root / f"{module}.py" for module in MODULES if (root / f"{module}.py").exists()]
     for path in sorted(paths):

@@ -35,6 +35,13 @@ SUITES: Mapping[str, About] = {
         "Crash suite",
         "Workers, API, servers and databases are killed during a random workload; afterwards everything is counted.",
     ),
+    "chaos-postgresql": About(
+        "Crash suite on PostgreSQL", "The same, with PostgreSQL itself and the processes that serve us killed, too."
+    ),
+    "away": About(
+        "Nobody there at a deadline",
+        "Every worker is killed before the deadline of an approval, and comes back long after it.",
+    ),
     "performance": About(
         "Performance against the hand-written workflow",
         "The same work, done by a process of the language and by a workflow written by hand, on the same server.",

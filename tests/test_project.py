@@ -16,6 +16,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+BESIDE = ("bench", "chaos")
+"""Packages beside the product: they are in no wheel."""
 INCLUDED: list[str] = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PINNED = {
@@ -31,7 +33,7 @@ def asked_for() -> list[str]:
 
 def packages() -> list[str]:
     """The project's top-level packages, those of tools and tests left out."""
-    return sorted(folder.parent.name for folder in ROOT.glob("*/__init__.py") if folder.parent.name != "bench")
+    return sorted(folder.parent.name for folder in ROOT.glob("*/__init__.py") if folder.parent.name not in BESIDE)
 
 
 @pytest.fixture(scope="module")
