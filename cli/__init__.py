@@ -25,6 +25,7 @@ class Verb(NamedTuple):
 
 VERBS = {
     "up": Verb("cli.up", "start everything here: Temporal, worker and API"),
+    "prepare": Verb("cli.prepare", "make the database ready for worker and API"),
     "worker": Verb("cli.worker", "run a worker alone"),
     "api": Verb("cli.api", "run the API alone"),
     "check": Verb("cli.check", "find the mistakes in definitions"),

@@ -1,7 +1,8 @@
-"""What `steward up` makes of the files it finds: organisation, published definitions, and a first token."""
+"""What `steward up` and `steward prepare` make of the files they find: organisation and published definitions."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,11 +57,28 @@ async def boot(chosen: Settings) -> Booted:
     folder = read_folder(chosen.definitions, chosen.definitions)
     if chosen.sealing_keys is None and not chosen.sealing_key_file.exists():
         add_key(chosen.sealing_key_file)
+    async with _opened(chosen) as database:
+        return await _boot(database, chosen, folder)
+
+
+async def prepare(chosen: Settings) -> tuple[str, ...]:
+    """Do what `boot` does with the database, without a key and a token; give its remarks.
+
+    Raises UnreachableError when the database does not answer.
+    """
+    folder = read_folder(chosen.definitions, chosen.definitions)
+    async with _opened(chosen) as database:
+        return tuple(await _take(database, chosen, folder))
+
+
+@asynccontextmanager
+async def _opened(chosen: Settings) -> AsyncIterator[Database]:
+    """Open the database with its newest schema; what the store cannot do is an UnreachableError."""
     try:
         await migrate(chosen.database_url)
         database = Database(chosen.database_url)
         try:
-            return await _boot(database, chosen, folder)
+            yield database
         finally:
             await database.close()
     except StoreError as error:
@@ -68,8 +86,7 @@ async def boot(chosen: Settings) -> Booted:
 
 
 async def _boot(database: Database, chosen: Settings, folder: Folder) -> Booted:
-    remarks = [*await _apply(database, folder), *await _publish(database, folder, shapes(actions(chosen)))]
-    remarks += await _ways_in(database, folder)
+    remarks = await _take(database, chosen, folder)
     around = await current(database)
     token_of = await _first_token(database, around, chosen.data / TOKEN_FILE)
     if not token_of:
@@ -77,6 +94,12 @@ async def _boot(database: Database, chosen: Settings, folder: Folder) -> Booted:
     published = await definitions.newest_of_each(database)
     read = tuple(read_definition(each.source) for each in published)
     return Booted(read, around, token_of, chosen.data / TOKEN_FILE, tuple(remarks))
+
+
+async def _take(database: Database, chosen: Settings, folder: Folder) -> list[str]:
+    """Apply the organisation, and publish what is new; say which files were not taken, and why."""
+    remarks = [*await _apply(database, folder), *await _publish(database, folder, shapes(actions(chosen)))]
+    return remarks + await _ways_in(database, folder)
 
 
 async def _apply(database: Database, folder: Folder) -> list[str]:
