@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.service import RPCError
 
 from cli.data import running
 from cli.embedded import LOOPBACK
-from cli.errors import UnreachableError
+from cli.errors import UnreachableError, UsageError
+from cli.temporal_settings import temporal_address
+from cli.unreached import Reached, why
 from settings import Settings
 from store.database import Database
 from store.errors import StoreError
@@ -19,7 +23,8 @@ from store.migrations import migrate
 async def connected(settings: Settings) -> AsyncIterator[tuple[Client, Database]]:
     """Connect to Temporal, and open the database with its newest schema; it is closed at the end of the block.
 
-    Raises UnreachableError when one of the two does not answer.
+    Raises UnreachableError when one of the two does not answer or does not let us in, and UsageError for settings that
+    cannot be right.
     """
     try:
         await migrate(settings.database_url)
@@ -36,17 +41,35 @@ async def connected(settings: Settings) -> AsyncIterator[tuple[Client, Database]
 async def _temporal(settings: Settings) -> Client:
     options = _options(settings)
     try:
-        return await Client.connect(**options)
-    except RuntimeError as error:  # all that temporalio says of a connection that fails
-        hint = "Start one with `steward up`, or set STEWARD_TEMPORAL_ADDRESS or TEMPORAL_ADDRESS."
-        message = f"no Temporal server answers at {options['target_host']}. {hint}"
-        raise UnreachableError(message, [str(error)]) from error
+        client = await Client.connect(**options)
+        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    except (RuntimeError, RPCError, ValueError) as error:  # all that temporalio says of a connection that fails
+        raise _unreached(options, _said(error)) from error
+    return client
 
 
 def _options(settings: Settings) -> ClientConnectConfig:
     """The address of the settings; else what Temporal's own configuration says; else the embedded server."""
     if settings.temporal_address is not None:
         return {"target_host": settings.temporal_address}
+    temporal_address()  # says what is wrong with these settings better than what reads them next
     embedded = running(settings.data)
     nearby = embedded.temporal if embedded is not None else f"{LOOPBACK}:{settings.temporal_port}"
-    return {"target_host": nearby, **ClientConfig.load_client_connect_config()}
+    try:
+        return {"target_host": nearby, **ClientConfig.load_client_connect_config()}
+    except (RuntimeError, ValueError, OSError) as error:
+        raise UsageError(f"Temporal's settings (TEMPORAL_…): {str(error).partition(chr(10))[0]}") from None
+
+
+def _said(error: Exception) -> str:
+    return f"{error.status.name}: {error.message}" if isinstance(error, RPCError) else str(error)
+
+
+def _unreached(options: ClientConnectConfig, said: str) -> UnreachableError:
+    reached = Reached(
+        options.get("target_host", ""),
+        options.get("namespace", "default"),
+        tls=bool(options.get("tls", options.get("api_key"))),
+        api_key=bool(options.get("api_key")),
+    )
+    return UnreachableError(why(said, reached).of(reached.address), [said])

@@ -25,6 +25,9 @@ from sqlalchemy.engine import make_url
 from cli.checkup import LONGEST, Checked, fine, note, wrong
 from cli.data import running
 from cli.embedded import ALONE, LOOPBACK, program_path
+from cli.errors import UsageError
+from cli.temporal_settings import temporal_address
+from cli.unreached import Reached, why
 from settings import MailSecurity, Settings
 from store.database import Database
 from store.errors import StoreError
@@ -141,10 +144,16 @@ def clocks(chosen: Settings) -> Checked:
 
 def temporal(chosen: Settings) -> Checked:
     """Ask Temporal whether it serves."""
-    code, _out, said = ask_temporal(chosen, "operator", "cluster", "health")
-    if code == 0:
-        return fine("serves")
-    return wrong(said, "`steward up` has one; STEWARD_TEMPORAL_ADDRESS or TEMPORAL_ADDRESS names another.")
+    try:
+        named = chosen.temporal_address or temporal_address()
+    except UsageError as error:
+        said, _dot, remedy = error.text.partition(". ")
+        return wrong(said, f"{remedy}.")
+    for asked in (("operator", "cluster", "health"), ("operator", "namespace", "describe")):
+        code, _out, said = ask_temporal(chosen, *asked)
+        if code != 0:
+            return _unreached(named or _nearby(chosen), said)
+    return fine(f"serves at {named or _nearby(chosen)}")
 
 
 def worker(chosen: Settings) -> Checked:
@@ -273,10 +282,21 @@ def _where(chosen: Settings) -> list[str]:
     """Give the server as worker and API find it: the settings' address, Temporal's own settings, the embedded one."""
     if chosen.temporal_address is not None:
         return ["--address", chosen.temporal_address, *ALONE]
-    if "TEMPORAL_ADDRESS" in os.environ:
-        return []
+    return [] if temporal_address() is not None else ["--address", _nearby(chosen)]
+
+
+def _nearby(chosen: Settings) -> str:
     here = running(chosen.data)
-    return ["--address", here.temporal if here is not None else f"{LOOPBACK}:{chosen.temporal_port}"]
+    return here.temporal if here is not None else f"{LOOPBACK}:{chosen.temporal_port}"
+
+
+def _unreached(address: str, said: str) -> Checked:
+    """Tell why Temporal is not reached, with what its program says of it."""
+    found = os.environ.get
+    key, namespace = found("TEMPORAL_API_KEY"), found("TEMPORAL_NAMESPACE", "default")
+    secured = found("TEMPORAL_TLS", key or "").lower() not in {"", "false", "0"}
+    told = why(said, Reached(address, namespace, tls=secured, api_key=bool(key)))
+    return wrong(f"{told.of(address).partition('. ')[0]} ({said})"[:LONGEST], f"{told.remedy}.")
 
 
 def moment_of(poller: dict[str, Any]) -> datetime:
