@@ -90,6 +90,14 @@ lock: $(READY) ## pin what pyproject.toml asks for, with hashes (UPGRADE=1 takes
 	    --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    $(if $(UPGRADE),--upgrade) --output-file requirements-interop.lock requirements-interop.in
+	@$(BIN)/pip-compile --quiet --no-config --no-header --constraint $(LOCK) \
+	    --generate-hashes --allow-unsafe --strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --no-annotate --output-file deploy/run.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --no-config --no-header --constraint $(LOCK) --only-build-deps --build-deps-for wheel \
+	    --generate-hashes --allow-unsafe --strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --no-annotate --output-file deploy/build.lock pyproject.toml
 
 clean: ## remove the environment and what tools left behind; the data in .steward/ stays
 	rm -rf .venv $(INTEROP) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist *.egg-info

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, DirectoryPath, Field, SecretStr
+from pydantic import BeforeValidator, DirectoryPath, Field, SecretStr, model_validator
 from pydantic.networks import IPvAnyNetwork
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -132,6 +132,11 @@ class Settings(BaseSettings):
     """The API that commands on the terminal speak to; None: the one that runs on this data directory."""
     token: SecretStr | None = None
     """What they identify themselves with; None: the first token, in the data directory."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_set(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if value != ""}
 
 
 def settings(**given: Any) -> Settings:  # noqa: ANN401  # options of the command line are of many types

@@ -19,7 +19,7 @@ Each suite keeps its figures as a file in `docs/proof/`, and `make proof` makes 
 run the command, then `make proof`.
 
 Ratios are taken in turn within one run, so that a slow machine slows both sides; times and amounts are those of that
-machine.
+machine. What they mean for a house of yours: [Sizing](sizing.md).
 """
 
 

@@ -48,10 +48,12 @@ def test_secrets_stand_in_files_of_a_directory_and_variables_go_before(
 ) -> None:
     (tmp_path / "steward_database_url").write_text("postgresql://steward:hunter2@db/steward\n")
     (tmp_path / "STEWARD_TOKEN").write_text("stw_file")
+    (tmp_path / "steward_mail_password").write_text("\n")
     monkeypatch.setenv("STEWARD_SECRETS", str(tmp_path))
     monkeypatch.setenv("STEWARD_TOKEN", "stw_variable")
     read = settings()
     assert read.database_url == "postgresql://steward:hunter2@db/steward"
+    assert read.mail_password is None
     assert read.token is not None
     assert read.token.get_secret_value() == "stw_variable"
 
