@@ -219,6 +219,14 @@ def test_when_it_is_due_others_may_decide_alone_for_the_same_time_once_more() ->
     assert life.happen(vote(NAME, MGR)).fields["got"] == "yes"
 
 
+def test_a_deadline_that_is_seen_half_an_hour_late_acts_once_and_the_votes_from_before_count() -> None:
+    life = asked(*DUE).happen(vote(NAME, ADA))
+    life.now += DAY + HOUR / 2
+    assert life.happen(vote(NAME, BEN)).told()[:4] == ["approval_overdue", "approval_escalated", "told", "voted"]
+    assert [message for message, _ in life.sent()] == ["approval_escalated", "approval_withdrawn"]
+    assert (life.fields["got"], life.happen(Event(Kind.TICK)).told()) == ("yes", [])
+
+
 @pytest.mark.parametrize("due", ["1 day", "=limit"])
 def test_not_decided_twice_in_time_means_rejected_unless_something_is_written(due: str) -> None:
     text = CHANGE.replace("ask: [plan, who, board]", "ask: [plan, limit]")

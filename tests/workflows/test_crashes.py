@@ -9,7 +9,7 @@ import pytest
 
 from store import outbox
 from store.outbox import SENT
-from store.queries import RecordRow
+from store.queries import RecordRow, get_journal
 from tests.activities.mailbox import Mailbox, a_mailbox
 from tests.temporal import TemporalServer
 from tests.workflows.house import House
@@ -96,6 +96,33 @@ async def test_a_deadline_that_passed_while_the_worker_was_away_comes_first(hous
     with pytest.raises((RefusedError, ClosedError), match=r"expired|closed"):
         await taking
     await house.until(lambda: _in(house, record, "expired"))
+    await house.proven(record)
+
+
+@ONE
+async def test_an_approval_overdue_while_every_worker_was_dead_escalates_once_keeps_its_vote_and_mails_nobody_twice(
+    house: House, mailbox: Mailbox
+) -> None:
+    house.kill_worker()
+    await house.start_worker(mail_port=mailbox.port)
+    record, due = await house.new(), house.clock() + 3600
+    await house.act(record, "consult", "ann", deadline=datetime.fromtimestamp(due, UTC).isoformat())
+    await house.vote(record, "2.may.1", "ann")
+    await house.until(lambda: _sent(house, record))
+    await house.kill_worker_at_rest(record)
+    await house.pass_time_until_due(record, due + 1800 - house.clock())
+    await house.start_worker(mail_port=mailbox.port)
+    await house.until(lambda: house.has_said(record, "approval_escalated"))
+    await house.until(lambda: _sent(house, record))
+    await house.vote(record, "2.may.1", "bob")
+    what = [line["what"] for each in await get_journal(house.database, record) for line in each.lines]
+    assert [each for each in what if each in ("voted", "approval_escalated")] == [
+        "voted",
+        "approval_escalated",
+        "voted",
+    ]
+    assert len({mail["Message-ID"] for mail in mailbox.taken}) == len(mailbox.taken)
+    assert sum(mail["To"].addresses[0].username == "dora" for mail in mailbox.taken) == 1
     await house.proven(record)
 
 
@@ -210,4 +237,4 @@ async def _answered(house: House, record: str) -> RecordRow | None:
 
 
 async def _sent(house: House, record: str) -> bool:
-    return [row.state for row in await outbox.of_record(house.database, record)] == [SENT]
+    return {row.state for row in await outbox.of_record(house.database, record)} == {SENT}
