@@ -32,16 +32,21 @@ ROOT = Path(__file__).resolve().parent.parent / "definitions"
 AGENT, REQUESTER, APPROVER, OWNER = "tomasz", "carla", "aisha", "henrik"
 EACH = 12
 """Records of each kind that live through the engine."""
+FAILS = ("", "a call fails", {"error": {"code": "unreachable", "text": "the system did not answer"}})
 TEXT = "Since this morning nothing has left the house.\nPeople are waiting, and so are customers."
 
 
+Act = tuple[str, str, dict[str, Any]]
+"""Who does what, with what."""
+
+
 class Story(NamedTuple):
-    """What becomes of a record: who starts it with what, and who does what then."""
+    """What becomes of a record: who starts it with what, and who does what then; nobody does `FAILS`."""
 
     process: str
     by: str
     given: dict[str, Any]
-    acts: tuple[tuple[str, str, dict[str, Any]], ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 def person(name: str) -> dict[str, str]:
@@ -73,6 +78,18 @@ STORIES = (
     Story("change", "kenji", {**CHANGE, "work": [PLANNING]}, (("kenji", "submit", {}),)),
 )
 
+STUCK = Story(
+    "major_incident",
+    AGENT,
+    {"service": person("mail"), "incident": person("INC9000000"), "summary": "No mail leaves the house"},
+    (
+        ("sofia", "accept", {"manager": person(AGENT), "communication": []}),
+        (AGENT, "restored", {"resolution": TEXT}),
+        FAILS,
+    ),
+)
+"""Lives once, because one of a service is open."""
+
 
 async def settle(database: Database, count: int) -> None:
     """Fill an empty, migrated store with the company and that many records."""
@@ -86,6 +103,7 @@ async def settle(database: Database, count: int) -> None:
     await database.write(_take_over, count)
     for number in range(EACH * len(STORIES)):
         await _live(database, STORIES[number % len(STORIES)], number)
+    await _live(database, STUCK, EACH * len(STORIES))
 
 
 def _sources() -> Iterator[str]:
@@ -126,13 +144,21 @@ async def _live(database: Database, story: Story, number: int) -> None:
     published = await definitions.newest(database, story.process)
     assert published is not None
     definition = read(published.source)
-    acts = ((story.by, "", story.given), *story.acts)
+    acts: tuple[Act, ...] = ((story.by, "start", story.given), *story.acts)
     now = NOW - 3_600 + 60 * number
     given = unbegun(definition)._replace(id=f"{definition.number}{9_000_000 + number}")
-    for place, (who, name, data) in enumerate(acts):
-        kind = Kind.START if place == 0 else Kind.ACT
-        event = Event(kind, name or "start", await _actor(database, who), data, f"{given.id}.{place}", now=now + place)
-        given = await _happens(database, definition, given, event)
+    for place, act in enumerate(acts):
+        event = await _event(database, given, act)
+        event = event._replace(kind=Kind.START, name="start") if place == 0 else event
+        given = await _happens(database, definition, given, event._replace(id=f"{given.id}.{place}", now=now + place))
+
+
+async def _event(database: Database, given: Record, act: Act) -> Event:
+    """Make an event of what somebody does, or of the failure of the call that a record waits for."""
+    who, name, data = act
+    if act == FAILS:
+        return Event(Kind.RESULT, next(path for path, token in given.tokens.items() if token.kind == "call"), data=data)
+    return Event(Kind.ACT, name, await _actor(database, who), data)
 
 
 async def _actor(database: Database, name: str) -> Actor:

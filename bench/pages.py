@@ -1,43 +1,37 @@
 """Pages of the portal over many records: how long each takes, and how much a first visit to it moves.
 
 `python -m bench pages` prints the median, the 95th percentile and the bytes of every page that answers GET, for whoever
-of an agent, a requester, an approver and a process owner waits longest for it (`--postgresql` on PostgreSQL, `--json
-FILE` keeps the figures). The pages are the routes of the application, reached by the links of other pages. The process
-ends with 1 where a page is too slow, too large, or reached by nobody.
+of an agent, a requester, an approver and a process owner waits longest for it (`--postgresql` on PostgreSQL; `--proof`
+on both, and keeps the figures for docs/proof.md). The pages are the routes of the application, reached by the links of
+other pages. The process ends with 1 where a page is too slow, too large, or reached by nobody.
 """
 
 import argparse
 import asyncio
-import json
 import logging
-import re
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from typing import NamedTuple
 
 import httpx2
 import structlog
 from rich.console import Console
 from rich.table import Column, Table
-from selectolax.lexbor import LexborHTMLParser
-from starlette.routing import BaseRoute
 from temporalio.client import Client
 
 from api.app import create_app
 from api.rates import Rates, Throttle
 from api.services import Services
-from api.sessions import COOKIE
 from bench.company import AGENT, APPROVER, EACH, OWNER, REQUESTER, settle
 from bench.many_records import NOW
-from portal import assets
-from portal.app import NOUNS, install
+from bench.proving import Row, keep, made_on, row
+from bench.visiting import Visitor, routes, walked
+from portal.app import install
 from store import sessions, sign_in_links
 from store.database import Database
 from store.listing import Filter, list_records
@@ -49,33 +43,26 @@ MANY = 100_000
 ROUNDS = 15
 SLOWEST, LARGEST = 0.150, 200_000
 """Seconds at the median, and bytes of a first visit, that a page may take."""
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+"""What databases are called, by the name that `Database.dialect` has for them."""
 VISITORS = (AGENT, REQUESTER, APPROVER, OWNER)
 STRANGER = ""
-LINKS = "[href], [hx-get], [data-address]"
-LEFT_OUT = ("/live", "/oidc/start", "/oidc/return", "/decide/{link}", "/{secret}.ics", "/records.csv")
-"""Ends of addresses that wait for news, need another system or a mail, or are whole files and no pages."""
 OFTEN = Rates(calls=10**9, starts=10**9, checks=10**9, strangers=10**9)
-COLUMNS = ("page", "who", "median", "p95", "first visit", "verdict")
-OK, SEE_OTHER = 200, 303
-TRIED = 20
-"""Addresses of one page that are looked at for links to others."""
-
-
-class Answer(NamedTuple):
-    """What came back: its status, the bytes that were moved, and the HTML."""
-
-    status: int
-    moved: int
-    text: str
+COLUMNS = ("page", "who", "median", "p95", "processor", "first visit", "verdict")
 
 
 class Measured(NamedTuple):
-    """A page for somebody: its route, where it was looked at, the seconds it took, and the bytes of a first visit."""
+    """A page for somebody: its route, where it was looked at, the seconds it took, and the bytes of a first visit.
+
+    `busy` are the seconds of the processor at the median, both of the application and of the browser that is played;
+    those of PostgreSQL's own processes are not among them.
+    """
 
     route: str
     address: str
     who: str
     seconds: Sequence[float]
+    busy: float
     moved: int
 
     @property
@@ -94,88 +81,13 @@ class Measured(NamedTuple):
         return self.median < SLOWEST and self.moved <= LARGEST
 
 
-class Visitor:
-    """Somebody with a browser that keeps nothing."""
-
-    def __init__(self, http: httpx2.AsyncClient, who: str, secret: str) -> None:
-        self.who = who
-        self._http = http
-        self._headers = {"accept": "text/html", "accept-encoding": "gzip, br"}
-        if secret:
-            self._headers["cookie"] = f"{COOKIE}={secret}"
-
-    async def get(self, address: str) -> Answer:
-        """Look at an address."""
-        self._http.cookies.clear()
-        async with self._http.stream("GET", address, headers=self._headers) as answer:
-            await answer.aread()
-            is_page = "text/html" in answer.headers.get("content-type", "")
-            moved = int(answer.headers.get("content-length", 0)) or answer.num_bytes_downloaded
-            return Answer(answer.status_code, moved, answer.text if is_page else "")
-
-    async def first_visit(self, page: Answer) -> int:
-        """Count what is moved when a page is the first that somebody sees: itself and what it is made of."""
-        tree = LexborHTMLParser(page.text)
-        needed = [each.attributes.get("src") or each.attributes.get("href") or "" for each in tree.css("link, [src]")]
-        moved = [await self.get(address) for address in dict.fromkeys(needed) if address.startswith("/assets/")]
-        return page.moved + sum(each.moved for each in moved)
-
-
-def routes() -> Mapping[str, re.Pattern[str]]:
-    """Give every page of the portal: the path of its route, and what addresses it answers."""
-    found = [each for noun in NOUNS if noun is not assets for each in _within(noun.router.routes)]
-    paths = {each.path: each.path_regex for each in found if "GET" in each.methods}
-    return {path: pattern for path, pattern in paths.items() if not path.endswith(LEFT_OUT)}
-
-
-def _within(found: Sequence[BaseRoute]) -> Iterator[Any]:
-    for each in found:
-        inner = getattr(each, "original_router", None)
-        if inner is None:
-            yield each
-        else:
-            yield from _within(inner.routes)
-
-
-def links(page: Answer, at: str) -> Iterator[str]:
-    """Give the addresses of ours that a page leads to."""
-    for each in LexborHTMLParser(page.text).css(LINKS):
-        for name in ("href", "hx-get", "data-address"):
-            parts = urlsplit(urljoin(at, each.attributes.get(name) or "#"))
-            if not parts.netloc and not parts.path.startswith("/assets/"):
-                yield f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-async def walked(visitor: Visitor, known: Mapping[str, re.Pattern[str]], begin: Sequence[str]) -> Mapping[str, str]:
-    """Follow links from some addresses; give one address of each page that the visitor gets to.
-
-    One that leads to another page has the empty address.
-    """
-    found, waiting, tried = dict[str, str](), list(dict.fromkeys(begin)), Counter[str]()
-    seen = set(waiting)
-    while waiting:
-        address = waiting.pop(0)
-        path = urlsplit(address).path
-        route = next((each for each, pattern in known.items() if pattern.match(path)), None)
-        if route is None or tried[route] >= TRIED:
-            continue
-        tried[route] += 1
-        page = await visitor.get(address)
-        if page.status in (OK, SEE_OTHER):
-            found.setdefault(route, address if page.status == OK else "")
-            fresh = [each for each in links(page, path) if each not in seen]
-            seen.update(fresh)
-            waiting += fresh
-    return found
-
-
 async def measure(database: Database, rounds: int = ROUNDS) -> tuple[list[Measured], list[str]]:
     """Visit every page as everybody; give what it took the one who waits longest, and the pages nobody gets to."""
     app = create_app(await _services(database))
     install(app)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     known, taken, reached = routes(), list[Measured](), set[str]()
-    lived = [f"/records/{row.id}" for row in (await list_records(database, Filter(), limit=EACH)).rows]
+    lived = [f"/records/{row.id}" for row in (await list_records(database, Filter(), sort="-created", limit=EACH)).rows]
     link = f"/sign-in/{await sign_in_links.create(database, AGENT, NOW)}"
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
         for who in (*VISITORS, STRANGER):
@@ -196,75 +108,107 @@ async def _services(database: Database) -> Services:
 
 
 async def _visited(visitor: Visitor, route: str, address: str, rounds: int) -> Measured:
-    page, seconds = await visitor.get(address), []
+    page, seconds, busy = await visitor.get(address), list[float](), list[float]()
     for _ in range(rounds):
-        began = time.perf_counter()
+        began, busy_before = time.perf_counter(), time.process_time()
         await visitor.get(address)
         seconds.append(time.perf_counter() - began)
-    return Measured(route, address, visitor.who, seconds, await visitor.first_visit(page))
+        busy.append(time.process_time() - busy_before)
+    return Measured(route, address, visitor.who, seconds, median(busy), await visitor.first_visit(page))
 
 
-def _told(taken: Sequence[Measured], missed: Sequence[str], dialect: str, many: int) -> Table:
-    table = Table(
-        Column("page", no_wrap=True),
-        "who",
-        "median",
-        "p95",
-        "first visit",
-        "verdict",
-        title=f"Pages: {many:,} records, {dialect}",
-    )
-    for each in sorted(taken, key=lambda each: -each.median):
-        shown = (f"{each.median * 1_000:.0f} ms", f"{each.p95 * 1_000:.0f} ms", f"{each.moved / 1_000:.0f} kB")
-        table.add_row(
-            each.route, each.who, *shown, "good" if each.is_good else "TOO MUCH", style=None if each.is_good else "red"
-        )
-    for route in missed:
-        table.add_row(route, *[""] * 4, "NOT REACHED", style="red")
+class Taken(NamedTuple):
+    """What was measured on a database: every page for who waits longest, and those that nobody gets to."""
+
+    dialect: str
+    pages: Sequence[Measured]
+    missed: Sequence[str]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every page was measured, and is as fast and as small as promised."""
+        return not self.missed and all(each.is_good for each in self.pages)
+
+
+def _told(taken: Taken, many: int) -> Table:
+    title = f"Pages: {many:,} records, {taken.dialect}"
+    table = Table(Column(COLUMNS[0], no_wrap=True), *COLUMNS[1:], title=title)
+    for each in sorted(taken.pages, key=lambda each: -each.median):
+        times = (f"{seconds * 1_000:.0f} ms" for seconds in (each.median, each.p95, each.busy))
+        verdict = "good" if each.is_good else "TOO MUCH"
+        style = None if each.is_good else "red"
+        table.add_row(each.route, each.who, *times, f"{each.moved / 1_000:.0f} kB", verdict, style=style)
+    for route in taken.missed:
+        table.add_row(route, *[""] * (len(COLUMNS) - 2), "NOT REACHED", style="red")
     return table
 
 
-def _kept(taken: Sequence[Measured], missed: Sequence[str]) -> str:
-    pages = {
-        each.route: {
-            "who": each.who,
-            "address": each.address,
-            "median": each.median,
-            "p95": each.p95,
-            "bytes": each.moved,
-            "good": each.is_good,
-        }
-        for each in taken
-    }
-    return json.dumps({"pages": pages, "not_reached": list(missed)}, indent=1, sort_keys=True)
+def rows(taken: Taken, many: int) -> list[Row]:
+    """Give the claims about pages on a database, with what was measured."""
+    on, source = f"on {NAMES[taken.dialect]}, {many:,} records", "python -m bench pages --proof"
+    slowest = max(taken.pages, key=lambda each: each.median)
+    largest = max(taken.pages, key=lambda each: each.moved)
+    all_ = len(taken.pages) + len(taken.missed)
+    fast, small = f"under {SLOWEST * 1_000:.0f} ms", f"at most {LARGEST // 1_000} kB"
+    return [
+        row(f"Pages measured {on}", len(taken.pages), goal=f"all {all_}", met=not taken.missed, source=source),
+        row(
+            f"Slowest page at the median {on}: {slowest.route}",
+            slowest.median * 1_000,
+            "ms",
+            goal=fast,
+            met=slowest.median < SLOWEST,
+            source=source,
+        ),
+        row(
+            f"Largest first visit {on}: {largest.route}",
+            largest.moved / 1_000,
+            "kB",
+            goal=small,
+            met=largest.moved <= LARGEST,
+            source=source,
+        ),
+    ]
 
 
-async def _on(url: str, many: int) -> tuple[list[Measured], list[str], str]:
+async def _on(url: str, many: int) -> Taken:
     await migrate(url)
     database = Database(url)
     try:
         await settle(database, many)
-        return *await measure(database), database.dialect
+        return Taken(database.dialect, *await measure(database))
     finally:
         await database.close()
 
 
-def main(words: Sequence[str]) -> None:
-    """Fill a store, measure, and print; the store is gone afterwards. It takes a few minutes, and 300 MB of disk."""
-    options = argparse.ArgumentParser("bench pages", description="Pages of the portal over many records.")
-    options.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
-    options.add_argument("--many", type=int, default=MANY, help="how many records there are")
-    options.add_argument("--json", type=Path, help="where the figures are kept")
-    given = options.parse_args(words)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+def _measured(dialect: str, many: int) -> Taken:
     with ExitStack() as open_:
-        if given.postgresql:
+        if dialect == "postgresql":
             url = open_.enter_context(postgres_server()).create("pages")
         else:
             url = f"sqlite:///{Path(open_.enter_context(tempfile.TemporaryDirectory())) / 'pages.db'}"
-        taken, missed, dialect = asyncio.run(_on(url, given.many))
-        Console(width=120).print(_told(taken, missed, dialect, given.many))
-        if given.json:
-            given.json.write_text(_kept(taken, missed), encoding="utf-8")
-        if missed or not all(each.is_good for each in taken):
-            sys.exit(1)
+        return asyncio.run(_on(url, many))
+
+
+def main(words: Sequence[str]) -> None:
+    """Fill a store, measure, and print; the store is gone afterwards. It takes a few minutes, and 300 MB of disk.
+
+    Raises SystemExit where a page is not as promised.
+    """
+    options = argparse.ArgumentParser("bench pages", description="Pages of the portal over many records.")
+    options.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
+    options.add_argument("--many", type=int, default=MANY, help="how many records there are")
+    options.add_argument("--proof", action="store_true", help="on both, and keep the figures in docs/proof/pages.json")
+    given = options.parse_args(words)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    dialects = tuple(NAMES) if given.proof else ("postgresql",) if given.postgresql else ("sqlite",)
+    found = []
+    for dialect in dialects:
+        found.append(_measured(dialect, given.many))
+        Console(width=120).print(_told(found[-1], given.many))
+    if given.proof:
+        stores = " and ".join(made_on(each).store for each in dialects)
+        made = made_on(dialects[0]).model_copy(update={"store": stores})
+        keep("pages", [claim for each in found for claim in rows(each, given.many)], made)
+    if not all(each.is_good for each in found):
+        sys.exit(1)

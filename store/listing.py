@@ -29,7 +29,7 @@ from sqlalchemy import (
 from store.columns import PlainText, index_key
 from store.database import Database
 from store.errors import CursorError
-from store.narrowing import narrowed
+from store.narrowing import Narrowed, narrowed
 from store.queries import RecordRow, Viewer, full_sight, record_row, records_seen
 from store.tables import DUE, record, record_value
 
@@ -76,10 +76,17 @@ class _Columns(NamedTuple):
 _INDEXED = _Columns(*(record.c[name] for name in _Columns._fields))
 _ALONG = _INDEXED._replace(final=record_value.c.final)
 """The same where a list is walked along a value: its index knows what is open."""
-_ALONG_ON_SQLITE = _Columns(
-    *(literal_column(f"+record.{name}", record.c[name].type) for name in _Columns._fields)
-)._replace(final=record_value.c.final)
+_BARE = _Columns(*(literal_column(f"+record.{name}", record.c[name].type) for name in _Columns._fields))
 """The same for SQLite, which has no idea of how many fit and would go by their indexes, were it not for the sign."""
+
+
+def _columns(dialect: str, way: Narrowed) -> _Columns:
+    """Choose the columns so that records are found the way that was chosen."""
+    if dialect != "sqlite":
+        return _ALONG if way.along else _INDEXED
+    if way.along:
+        return _BARE._replace(final=record_value.c.final)
+    return _BARE if way.few else _INDEXED
 
 
 class Page(NamedTuple):
@@ -125,8 +132,7 @@ def _read(connection: Connection, wanted: Filter, viewer: Viewer, asked: _Asked)
     (sort, after, limit), full = asked, full_sight(viewer)
     name = sort.removeprefix("-")
     way = narrowed(connection, viewer, wanted.values, wanted.q, full, by_change=name == "updated")
-    along = way.along
-    columns = _INDEXED if along is None else _ALONG_ON_SQLITE if connection.dialect.name == "sqlite" else _ALONG
+    along, columns = way.along, _columns(connection.dialect.name, way)
     rest = {field: values for field, values in wanted.values.items() if along is None or field != along[0]}
     conditions = [*_conditions(replace(wanted, values=rest), full, columns), *way.conditions]
     query, key = records_seen(viewer).where(*conditions), _order(name, full)

@@ -30,10 +30,14 @@ Condition = ColumnElement[bool]
 
 
 class Narrowed(NamedTuple):
-    """What narrows a list: conditions on `record`, and a field with one value along which it may be walked."""
+    """What narrows a list: conditions on `record`, and a field with one value along which it may be walked.
+
+    `few`: they name so few records that each is looked up by its id, whatever else is asked of them.
+    """
 
     conditions: tuple[Condition, ...]
     along: tuple[str, str] | None = None
+    few: bool = False
 
 
 def narrowed(
@@ -54,7 +58,7 @@ def narrowed(
     asked, dialect = words(q)[:MOST_WORDS], connection.dialect.name
     said = (contains(dialect, asked, full),) if q.strip() else ()
     if viewer is not None and _number(connection, _of_viewer(viewer), FEW) <= FEW:
-        return Narrowed((record.c.id.in_(_of_viewer(viewer)), *said))
+        return Narrowed((record.c.id.in_(_of_viewer(viewer)), *said), few=True)
     along = _along(given) if by_change else None
     if along and len(given) == 1 and not said:
         return Narrowed((), along)
@@ -62,7 +66,7 @@ def narrowed(
     along = (rarest, given[rarest][0]) if by_change and len(given.get(rarest, ())) == 1 else along
     if rarest and number <= FEW:
         picked = () if along and along[0] == rarest else (record.c.id.in_(_of_value(rarest, given[rarest])),)
-        return Narrowed((*picked, *said), None if picked else along)
+        return Narrowed((*picked, *said), None if picked else along, few=bool(picked))
     rare = _rare(connection, asked) if said else []
     if not rare:
         return Narrowed(said, along)

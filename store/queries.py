@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Double,
@@ -176,7 +177,15 @@ def records_seen(viewer: Viewer) -> Select[Any]:
     """Select records in the shape of `RecordRow`, only those that this viewer may read."""
     columns = [record.c[name] for name in RecordRow._fields if name != "full"]
     query = select(*columns, full_sight(viewer).label("full"))
-    return query if viewer is None else query.where(_reader(viewer))
+    return query.where(seen_by(viewer, record.c.id))
+
+
+def seen_by(viewer: Viewer, name: Column[str]) -> ColumnElement[bool]:
+    """The condition that this viewer may read the record that a column of a table names."""
+    if viewer is None:
+        return true()
+    theirs = (record_reader.c.record == name, record_reader.c.who.in_(viewer))
+    return exists().where(*theirs).correlate(name.table)  # also inside another `exists`, where it would be any record
 
 
 def full_sight(viewer: Viewer) -> ColumnElement[bool]:
@@ -193,11 +202,6 @@ def full_sight(viewer: Viewer) -> ColumnElement[bool]:
 def record_row(row: Row[Any]) -> RecordRow:
     """A row of `records_seen`, whatever columns follow."""
     return RecordRow._make(row[: len(RecordRow._fields)])._replace(full=bool(row.full))
-
-
-def _reader(viewer: tuple[str, ...]) -> ColumnElement[bool]:
-    theirs = (record_reader.c.record == record.c.id, record_reader.c.who.in_(viewer))
-    return exists().where(*theirs).correlate(record)  # also inside another `exists`, where it would be any record
 
 
 async def _first(database: Database, query: Select[Any]) -> RecordRow | None:

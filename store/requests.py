@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select, union
 
 from engine.listing import CREATED_BY, WATCHERS
 from store.columns import index_key
 from store.database import Database
 from store.errors import CursorError
-from store.queries import RecordRow, Viewer, record_row, records_seen
+from store.queries import RecordRow, Viewer, record_row, records_seen, seen_by
 from store.tables import record, record_value
 
 
@@ -32,32 +32,40 @@ async def requests_of(
     database: Database, asker: Asker, *, final: bool, cursor: str | None = None, limit: int = 20
 ) -> Requests:
     """Give open requests of somebody, or those that have ended. Raises CursorError."""
-    query = records_seen(asker.viewer).where(_theirs(asker, final=final))
-    if cursor is not None:
-        at, ordinal = _place(cursor)
-        earlier = and_(record.c.updated_at == at, record.c.ordinal < ordinal)
-        query = query.where(or_(record.c.updated_at < at, earlier))
-    order = (record.c.updated_at.desc(), record.c.ordinal.desc())
-    rows = await database.read(_rows, query.order_by(*order).limit(limit + 1))
+    after = None if cursor is None else _place(cursor)
+    rows = await database.read(_rows, _newest(asker, after, limit + 1, final=final))
     last = rows[limit - 1] if len(rows) > limit else None
-    return Requests(tuple(rows[:limit]), None if last is None else f"{last.updated_at!r}~{last.ordinal}")
+    return Requests(tuple(rows[:limit]), None if last is None else f"{last.updated_at!r}~{last.id}")
 
 
-def _theirs(asker: Asker, *, final: bool) -> ColumnElement[bool]:
+def _newest(asker: Asker, after: tuple[float, str] | None, most: int, *, final: bool) -> Select[Any]:
+    """Select the first of somebody's records, of each field by which they are theirs the first, then of all of them.
+
+    So an index gives them in order, and nobody's page waits for the many records that are not theirs.
+    """
+    names = dict.fromkeys((CREATED_BY, WATCHERS, *asker.fields))
+    each = (_by_field(name, asker, after, final=final).limit(most).subquery() for name in names)
+    found = union(*(select(one.c.record) for one in each))
+    newest_first = (record.c.updated_at.desc(), record.c.id.desc())
+    return records_seen(asker.viewer).where(record.c.id.in_(found)).order_by(*newest_first).limit(most)
+
+
+def _by_field(name: str, asker: Asker, after: tuple[float, str] | None, *, final: bool) -> Select[Any]:
+    """Select the records in one of whose fields somebody stands, the last changed first."""
     value = record_value.c
-    named = select(value.record).where(
-        value.field.in_((CREATED_BY, WATCHERS, *asker.fields)),
-        value.value == index_key(asker.person),
-        value.internal.is_(False),
-        value.final.is_(final),
-    )
-    return and_(record.c.id.in_(named), record.c.final.is_(final))
+    theirs = (value.field == name, value.value == index_key(asker.person), value.final.is_(final))
+    query = select(value.record).where(*theirs, value.internal.is_(False), seen_by(asker.viewer, value.record))
+    if after is not None:
+        at, record_id = after
+        earlier = and_(value.updated_at == at, value.record < record_id)
+        query = query.where(value.updated_at <= at, or_(value.updated_at < at, earlier))
+    return query.order_by(value.updated_at.desc(), value.record.desc())
 
 
-def _place(cursor: str) -> tuple[float, int]:
-    at, _, ordinal = cursor.partition("~")
+def _place(cursor: str) -> tuple[float, str]:
+    at, _, name = cursor.partition("~")
     try:
-        return float(at), int(ordinal)
+        return float(at), name
     except ValueError:
         raise CursorError(cursor) from None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 
 from store.database import Database, at_one_moment
 from store.reporting.span import Span
@@ -60,9 +60,24 @@ def _by_state(connection: Connection, span: Span) -> Mapping[str, int]:
 
 def _by_value(connection: Connection, span: Span, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     """Count the open records by the values of fields; those without one are not among them."""
-    value, found = record_value.c, dict[str, dict[str, int]]({name: {} for name in fields})
-    query = select(value.field, value.value, func.count()).join(record, record.c.id == value.record)
-    query = query.where(*span.of_process(record), record.c.final.is_(False), value.field.in_(fields))
-    for name, text, number in connection.execute(query.group_by(value.field, value.value)):
-        found[name][text] = number
+    found = dict[str, dict[str, int]]({name: {} for name in fields})
+    values = _values(connection.dialect.name, fields)
+    query = select(values.c.field, values.c.value, func.count()).select_from(record)
+    query = query.outerjoin(values, and_(values.c.record == record.c.id, values.c.field.in_(fields)))
+    query = query.where(*span.of_process(record), record.c.final.is_(False))
+    for name, text, number in connection.execute(query.group_by(values.c.field, values.c.value)):
+        if name is not None:
+            found[name][text] = number
     return found
+
+
+def _values(dialect: str, fields: Sequence[str]) -> FromClause:
+    """Give values so that an outer join looks up those of each open record: they are few, all values are many.
+
+    SQLite begins an outer join on its left. PostgreSQL would read all values, were its part not closed by the offset.
+    """
+    if dialect == "sqlite":
+        return record_value
+    value = record_value.c
+    theirs = select(value.record, value.field, value.value).where(value.record == record.c.id, value.field.in_(fields))
+    return theirs.correlate(record).offset(0).lateral()
