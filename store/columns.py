@@ -21,6 +21,8 @@ LONGEST_KEY = 200
 """Longer texts do not fit an index of PostgreSQL (2,704 bytes) together with their neighbours."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_NUL = "\\u0000"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def refuse_unstorable(value: Json, path: str = "") -> None:
@@ -41,6 +43,18 @@ def refuse_unstorable(value: Json, path: str = "") -> None:
                 refuse_unstorable(inner, f"{path}[{index}]")
         case _:
             pass
+
+
+def written(value: Json) -> str:
+    """Write a value as JSON; raise `DataError`, with the path, where a part of it cannot be stored."""
+    try:
+        text = _encode(value)
+    except ValueError:  # a number that is none
+        refuse_unstorable(value)
+        raise
+    if _NUL in text or _UNSTORABLE.search(text):  # perhaps: the text of this sign may also stand for itself
+        refuse_unstorable(value)
+    return text
 
 
 def storable(text: str) -> str:
@@ -68,7 +82,8 @@ class PlainText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's name
         """Refuse what cannot be stored."""
-        refuse_unstorable(value)
+        if value is not None and _UNSTORABLE.search(value):
+            refuse_unstorable(value)
         return value
 
 
@@ -80,8 +95,7 @@ class JsonText(TypeDecorator[Json]):
 
     def process_bind_param(self, value: Json, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's name
         """Refuse what cannot be stored, by its path."""
-        refuse_unstorable(value)
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return written(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Json:  # noqa: ARG002 - SQLAlchemy's name
         """The value again."""

@@ -12,9 +12,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from store.columns import Json, index_key, refuse_unstorable
+from store.around import FOLLOWING, OF, any_around, replace
+from store.columns import Json, index_key, written
 from store.database import Database, lock
 from store.errors import NotPublishedError
 from store.outbox import WAITING
@@ -32,6 +46,7 @@ from store.tables import (
     record,
     record_booking,
     record_move,
+    record_plan,
     record_reader,
     record_reliance,
     record_target,
@@ -44,8 +59,22 @@ RECONCILED = "reconciled"
 """The kind of an event that the reconciler projects again; it has no lines, so those that are stored stay."""
 
 _PLACE = ("void", "fence", "feed")
-_OF_THE_RECORD = ("updated_at", "final")
-"""What the rows of `record_value` have of their record, so that lists can follow them."""
+_TOLD = (
+    *("process", "version", "digest", "engine", "state", "final", "seq", "revision", "head"),
+    *("created_at", "updated_at"),
+)
+"""What the record's row has of the record itself."""
+
+_REPEATED = "repeated"
+_STORED = select(
+    *(record.c[name] for name in ("fence", "seq", "head", "digest", "state", *FOLLOWING)),
+    exists().where(journal.c.record == bindparam(OF), journal.c.seq == bindparam("seq")).label(_REPEATED),
+    *any_around(),
+).where(record.c.id == bindparam(OF))
+"""What is there of a record: where it stands, whether an event of this `seq` was written before, and what is around."""
+_NEWEST = select(func.max(journal.c.feed))
+_CHANGED = update(record).where(record.c.id == bindparam(OF))
+_FOLLOWED = update(record_value).where(record_value.c.record == bindparam(OF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +133,8 @@ async def project(database: Database, projection: Projection) -> str:
         NotPublishedError: the record is new, or on another definition than before, and that was never published.
         UnavailableError: the database is away or busy.
     """
-    refuse_unstorable(projection.record)
-    await database.write(_write, projection)
-    return await database.read(_stored_head, projection.record["id"], projection.record["seq"])
+    written(projection.record)  # or it is refused
+    return await database.write(_write, projection)
 
 
 def _stored_head(connection: Connection, name: str, seq: int) -> str:
@@ -114,32 +142,45 @@ def _stored_head(connection: Connection, name: str, seq: int) -> str:
     return connection.scalar(chain) or ""
 
 
-def _write(connection: Connection, projection: Projection) -> None:
+def _write(connection: Connection, projection: Projection) -> str:
     name, seq, head = (projection.record[key] for key in ("id", "seq", "head"))
     lock(connection, f"record {name}")
-    row = select(record.c.fence, record.c.seq, record.c.head, record.c.digest).where(record.c.id == name)
-    stored = connection.execute(row).one_or_none()
-    if stored is None or stored.digest != projection.record["digest"]:  # it is new, or was moved
+    stored = connection.execute(_STORED, {OF: name, "seq": seq}).mappings().one_or_none()
+    if stored is None or stored["digest"] != projection.record["digest"]:  # it is new, or was moved
         _refuse_unpublished(connection, projection)
     if stored is not None:
-        if (stored.fence, stored.seq) > (projection.fence, seq) or tuple(stored[:3]) == (projection.fence, seq, head):
-            return
-        if stored.seq >= seq:
+        place = (stored["fence"], stored["seq"])
+        if place > (projection.fence, seq) or (*place, stored["head"]) == (projection.fence, seq, head):
+            return _stored_head(connection, name, seq)
+        if stored["seq"] >= seq:
             _void(connection, name, seq, head)
-    for table, rows in _lists(projection):
-        _replace(connection, table, name, rows)
-    keep_plans(connection, name, projection.index.bookings, seq=seq, at=projection.event["now"])
-    told = {key: projection.record[key] for key in _OF_THE_RECORD}
-    connection.execute(update(record_value).where(record_value.c.record == name).values(told))
-    keep_moves(connection, projection.record, projection.lines, projection.event["now"])
-    tell_late(connection, name, projection.index.relies_on, projection.event["now"])
+    _put_around(connection, projection, {} if stored is None else stored)
     lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
-    feed = (connection.scalar(select(func.max(journal.c.feed))) or 0) + 1
-    _append(connection, projection, feed)
+    feed = (connection.scalar(_NEWEST) or 0) + 1
+    _append(connection, projection, feed, repeated=stored is None or stored[_REPEATED])
     if stored is None:
-        connection.execute(insert(record).values(id=name, ordinal=feed, **_row(projection, feed)))
+        connection.execute(insert(record), {"id": name, "ordinal": feed, **_row(projection, feed)})
     else:
-        connection.execute(update(record).where(record.c.id == name).values(_row(projection, feed)))
+        connection.execute(_CHANGED, {OF: name, **_row(projection, feed)})
+    return str(head)
+
+
+def _put_around(connection: Connection, projection: Projection, stored: Mapping[Any, Json]) -> None:
+    """Write what is kept around the record, of which `stored` says what is there."""
+    given, index, at = projection.record, projection.index, projection.event["now"]
+    name, told = given["id"], {key: given[key] for key in FOLLOWING}
+    new = {
+        table: replace(connection, table, name, rows, any_there=stored.get(table.name, False))
+        for table, rows in _lists(projection)
+    }
+    if new[record_value] or (stored.get(record_value.name) and any(stored[key] != told[key] for key in FOLLOWING)):
+        connection.execute(_FOLLOWED, {OF: name, **told})
+    if index.bookings or stored.get(record_plan.name):
+        keep_plans(connection, name, index.bookings, seq=given["seq"], at=at)
+    keep_moves(
+        connection, given, projection.lines, at, before=stored.get("state"), repeated=stored.get(_REPEATED, True)
+    )
+    tell_late(connection, name, index.relies_on, at)
 
 
 def _refuse_unpublished(connection: Connection, projection: Projection) -> None:
@@ -160,15 +201,16 @@ def _phantom(table: Table, name: str, seq: int, head: str) -> ColumnElement[bool
     return and_(rows.record == name, or_(rows.seq > seq, and_(rows.seq == seq, rows.head != head)))
 
 
-def _append(connection: Connection, projection: Projection, feed: int) -> None:
-    """Rule 3: the journal row, also one that is there already, and the outbox rows that are not there yet."""
+def _append(connection: Connection, projection: Projection, feed: int, *, repeated: bool) -> None:
+    """Rule 3: the journal row, also one that is there already (`repeated`), and the outbox rows that are not there."""
     name, seq, head = (projection.record[key] for key in ("id", "seq", "head"))
-    same = and_(journal.c.record == name, journal.c.seq == seq, journal.c.head == head)
-    entry = _entry(projection, feed)
-    told = {key: entry[key] for key in _PLACE} if projection.event["kind"] == RECONCILED else entry
-    again = connection.execute(update(journal).where(same).values(told))
-    if again.rowcount == 0:
-        connection.execute(insert(journal).values(entry))
+    entry, found = _entry(projection, feed), 0
+    if repeated:
+        same = and_(journal.c.record == name, journal.c.seq == seq, journal.c.head == head)
+        told = {key: entry[key] for key in _PLACE} if projection.event["kind"] == RECONCILED else entry
+        found = connection.execute(update(journal).where(same).values(told)).rowcount
+    if not found:
+        connection.execute(insert(journal), entry)
     keys = [row["key"] for row in projection.outbox]
     there = set(connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys)))) if keys else set()
     rows = [
@@ -203,22 +245,9 @@ def _outgoing(row: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _row(projection: Projection, feed: int) -> dict[str, Json]:
-    told = (
-        "process",
-        "version",
-        "digest",
-        "engine",
-        "state",
-        "final",
-        "seq",
-        "revision",
-        "head",
-        "created_at",
-        "updated_at",
-    )
     index = projection.index
     return {
-        **{key: projection.record[key] for key in told},
+        **{key: projection.record[key] for key in _TOLD},
         "fence": projection.fence,
         "feed": feed,
         "title": index.title,
@@ -276,22 +305,3 @@ def _urgency(row: Mapping[str, Json]) -> dict[str, Json]:
 def task_id(name: str, path: str) -> str:
     """The name under which people and programs find a task (by its path) or an approval (by its name) of a record."""
     return f"{name}.{path}"
-
-
-def _replace(connection: Connection, table: Table, name: str, rows: Iterable[dict[str, Json]]) -> None:
-    """Make the rows of this record be exactly these, writing only what differs."""
-    wanted = _by_key(table, ({"record": name, **row} for row in rows))
-    columns = [column for column in table.columns if table is not record_value or column.name not in _OF_THE_RECORD]
-    stored = connection.execute(select(*columns).where(table.c.record == name)).mappings()
-    found = _by_key(table, (dict(row) for row in stored))
-    gone = [key for key, row in found.items() if wanted.get(key) != row]
-    new = [row for key, row in wanted.items() if found.get(key) != row]
-    if gone:
-        connection.execute(delete(table).where(tuple_(*table.primary_key).in_(gone)))
-    if new:
-        connection.execute(insert(table), new)
-
-
-def _by_key(table: Table, rows: Iterable[dict[str, Json]]) -> dict[tuple[Json, ...], dict[str, Json]]:
-    keys = [column.name for column in table.primary_key]
-    return {tuple(row[key] for key in keys): row for row in rows}

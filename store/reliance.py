@@ -8,7 +8,7 @@ its own record. Neither can miss the other: projections share the lock that a ne
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Select, delete, func, insert, literal, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, literal, select
 
 from store.columns import JsonText
 from store.database import lock
@@ -19,6 +19,13 @@ ORGANISATION = "organisation"
 """The kind of an outbox row that tells a record of a change of the organisation, and the name of the lock."""
 SOON = 300.0
 """Seconds for which an event may still have been decided on what was said before; facts are at most 5 s old."""
+
+_TOUCHED = (
+    select(organisation_touch.c.version)
+    .where(organisation_touch.c.what.in_(bindparam("these", expanding=True)))
+    .where(organisation_touch.c.at >= bindparam("since"))
+    .distinct()
+)
 
 
 def tell_touched(connection: Connection, version: int, touched: Collection[str], at: float) -> None:
@@ -37,9 +44,7 @@ def tell_late(connection: Connection, record: str, relies_on: Collection[str], n
     if not relies_on:
         return
     lock(connection, ORGANISATION, shared=True)
-    touch = organisation_touch.c
-    query = select(touch.version).where(touch.what.in_(relies_on), touch.at >= now - SOON).distinct()
-    for version in connection.scalars(query).all():
+    for version in connection.scalars(_TOUCHED, {"these": list(relies_on), "since": now - SOON}).all():
         there = select(outbox.c.key).where(outbox.c.key == _key(record, version))
         if connection.scalar(there) is None:
             _tell(connection, version, select(literal(record).label("record")))

@@ -8,7 +8,7 @@ the reconciler knows no lines), one is added, of the time at which the record en
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from store.columns import Json
 from store.tables import record_move
@@ -20,6 +20,14 @@ RUNNING, KEPT, MISSED = "running", "kept", "missed"
 _ENDED = {"met": KEPT, "missed": MISSED}
 
 
+_LAST = (
+    select(record_move.c.source, record_move.c.target, record_move.c.at)
+    .where(record_move.c.record == bindparam("of"))
+    .order_by(record_move.c.seq.desc(), record_move.c.place.desc())
+    .limit(1)
+)
+
+
 class _Step(NamedTuple):
     """A way from one state to another, and when it was gone."""
 
@@ -29,19 +37,28 @@ class _Step(NamedTuple):
 
 
 def keep_moves(
-    connection: Connection, record: Mapping[str, Json], lines: Sequence[Mapping[str, Json]], at: float
+    connection: Connection,
+    record: Mapping[str, Json],
+    lines: Sequence[Mapping[str, Json]],
+    at: float,
+    *,
+    before: str | None,
+    repeated: bool,
 ) -> None:
     """Keep the moves of an event of a record (as it is after it) that happened `at` a time.
 
-    Without lines nothing is known of it, and what was kept of it stays.
+    Without lines nothing is known of it, and what was kept of it stays. `before` is the state the record was in (None:
+    it is new); `repeated` says that something may have been kept of this event before.
     """
+    if not repeated and before == record["state"] and not any(map(_is_move, lines)):
+        return
     of_event = (record_move.c.record == record["id"], record_move.c.seq == record["seq"])
-    if lines:
+    if lines and repeated:
         connection.execute(delete(record_move).where(*of_event))
     last = _last(connection, record["id"])
     steps = list(_steps(record, lines, at, last))
     if steps:
-        taken = connection.execute(select(record_move.c.place).where(*of_event)).all()
+        taken = connection.execute(select(record_move.c.place).where(*of_event)).all() if repeated else ()
         connection.execute(insert(record_move), list(_rows(record, steps, last, len(taken))))
 
 
@@ -65,10 +82,7 @@ def day_of(at: float) -> int:
 
 
 def _last(connection: Connection, name: str) -> _Step | None:
-    moves = record_move.c
-    order = (moves.seq.desc(), moves.place.desc())
-    query = select(moves.source, moves.target, moves.at).where(moves.record == name).order_by(*order).limit(1)
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(_LAST, {"of": name}).one_or_none()
     return None if found is None else _Step._make(found)
 
 
@@ -78,13 +92,17 @@ def _steps(
     """Give the ways that the lines tell, and the one that they do not."""
     state = "" if last is None else last.target
     for line in lines:
-        data = line.get("data", {})
-        if line["what"] == "transition" and data["from"] != data["to"]:
-            yield _Step(data["from"], data["to"], at)
-            state = data["to"]
+        if _is_move(line):
+            yield _Step(line["data"]["from"], line["data"]["to"], at)
+            state = line["data"]["to"]
     if state != record["state"]:
         began = last is None and state == ""
         yield _Step(state, record["state"], record["created_at"] if began else record.get("entered_at", at))
+
+
+def _is_move(line: Mapping[str, Json]) -> bool:
+    data = line.get("data", {})
+    return bool(line["what"] == "transition" and data["from"] != data["to"])
 
 
 def _rows(
