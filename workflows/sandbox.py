@@ -3,6 +3,7 @@
 import threading  # noqa: TID251 - around workflows, not in them
 from typing import Any
 
+from temporalio.converter import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import Info, SandboxImportNotificationPolicy
@@ -28,6 +29,10 @@ NOTIFIED = (
 """What is loaded for every record all the same is warned of; tests make errors of warnings."""
 
 
+NOWHERE = StorageDriverStoreContext(target=None)
+"""For what a value would be stored elsewhere."""
+
+
 class InTurn(WorkflowInstance):
     """A workflow that does one thing after the other and is never interrupted.
 
@@ -51,13 +56,12 @@ class InTurn(WorkflowInstance):
         """Say which workflow this is."""
         return self._instance.get_info()
 
-    def get_serialization_context(self, command_info: Any) -> Any:  # noqa: ANN401
-        """Say for what a value is converted."""
-        return self._instance.get_serialization_context(command_info)
+    def get_serialization_context(self, command_info: Any) -> None:  # noqa: ANN401
+        """Say nothing of what a value is converted for: no converter here asks, and the sandbox takes long to say."""
 
-    def get_external_store_context(self, command_info: Any) -> Any:  # noqa: ANN401
-        """Say for what a value is stored elsewhere."""
-        return self._instance.get_external_store_context(command_info)
+    def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:  # noqa: ARG002, ANN401
+        """Say nothing of what a value is stored elsewhere for: none is."""
+        return NOWHERE
 
 
 class RunnerInTurn(SandboxedWorkflowRunner):
