@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Response
 
+from api.foreseeing import foreseen
 from api.identity import Caller
 from api.inputs import Key, RequestKey, Revision
 from api.pinned import pinned
@@ -67,6 +68,7 @@ async def performed(sender: Sender, record: str, event: Event, root: str = "with
         event = await sealed_event(services, await pinned(services.database, seen.digest), restored(seen), event, root)
     key = sender.key.scoped(actor.id, f"records/{record}/{event.kind}/{event.name}")
     asked = event._replace(actor=actor, id=key, body=body_digest(event), revision=sender.revision)
+    asked = await foreseen(services.database, seen, asked, services.clock())
     try:
         await carry_out(services, record, asked, services.command_wait)
     except RefusedError as refused:

@@ -126,9 +126,7 @@ class ProcessWorkflow:
             raise ApplicationError("busy: repeat with the same key", type=messages.BUSY, non_retryable=True)
         if isinstance(before, int):
             raise ApplicationError("answered", before, type=messages.ANSWERED, non_retryable=True)
-        told = (
-            now - asked.facts_at < FRESH
-        )  # then judged as of that moment, so that what is asked of `now` is found again
+        told = 0 <= now - asked.facts_at < FRESH  # then judged as of that time: what is asked of `now` is found again
         at, facts = (asked.facts_at, asked.facts) if told else (now, {})
         outcome = before or judge(self.definition, self.record, asked._replace(now=at, facts=facts), _into(asked))
         if isinstance(outcome, Needs):

@@ -5,7 +5,14 @@ import hashlib
 
 import pytest
 
+from api.foreseeing import foreseen
+from api.showing import restored
+from engine.judging import judge
+from engine.record import Actor, Event, Kind, Needs
+from store.queries import get_record
+from store.reading import read
 from tests.api.office import Office, a_key, reasons
+from tests.api.repairs import REPAIR
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 
@@ -15,6 +22,16 @@ async def test_a_transition_answers_with_the_record_as_it_is_then(office: Office
     answer = await office.act("ann", record, "begin", assignee="ann")
     assert (answer.status_code, answer.json()["state"], answer.headers["etag"]) == (200, "working", '"2"')
     assert [task["title"] for task in answer.json()["tasks"]] == ["Order the part"]
+
+
+async def test_the_facts_of_a_command_are_brought_along(office: Office) -> None:
+    record, now = (await office.repair())["id"], office.clock()
+    row = await get_record(office.services.database, record)
+    assert row is not None
+    asked = Event(Kind.ACT, "begin", Actor("ann"), {"assignee": {"id": "ann"}}, now=now)
+    brought = await foreseen(office.services.database, row, asked, now)
+    assert isinstance(judge(read(REPAIR), restored(row), asked), Needs)
+    assert not isinstance(judge(read(REPAIR), restored(row), brought), Needs)
 
 
 async def test_somebody_else_is_told_who_could(office: Office) -> None:
