@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     sealing_keys: SecretStr | None = None
     """The same, not in a file; it goes before the file."""
 
+    codec_key_file: Path = Field(default_factory=lambda known: known["data"] / "codec.keys")
+    """The keys of what Temporal keeps, one a line: the first encrypts, all decrypt; no file: it is not encrypted."""
+    codec_keys: SecretStr | None = None
+    """The same, not in a file; it goes before the file."""
+
     host: str = "127.0.0.1"
     port: Port = 8080
     """Where the API listens; 0 takes a free port."""

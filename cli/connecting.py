@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError
 
 from cli.data import running
 from cli.embedded import LOOPBACK
+from cli.encryption import codec_of, demand_same
 from cli.errors import UnreachableError, UsageError
 from cli.temporal_settings import temporal_address
 from cli.unreached import Reached, why
@@ -17,6 +19,7 @@ from settings import Settings
 from store.database import Database
 from store.errors import StoreError
 from store.migrations import migrate
+from workflows.codec import encrypting
 
 
 @asynccontextmanager
@@ -39,10 +42,12 @@ async def connected(settings: Settings) -> AsyncIterator[tuple[Client, Database]
 
 
 async def _temporal(settings: Settings) -> Client:
-    options = _options(settings)
+    options, codec = _options(settings), codec_of(settings)
+    converter = DataConverter.default if codec is None else encrypting(codec)
     try:
-        client = await Client.connect(**options)
+        client = await Client.connect(**options, data_converter=converter)
         await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+        await demand_same(client, codec)
     except (RuntimeError, RPCError, ValueError) as error:  # all that temporalio says of a connection that fails
         raise _unreached(options, _said(error)) from error
     return client

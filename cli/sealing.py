@@ -1,5 +1,6 @@
 """The keys of sensitive values, where the settings say: from the environment, or a file for nobody but its owner."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +19,12 @@ def seals(chosen: Settings) -> Seals:
     return Seals(partial(keys_in, chosen.sealing_key_file))
 
 
-def add_key(file: Path) -> int:
-    """Put a new key before those in a file, which may not be there yet; give how many there are then.
+def add_key(file: Path, make: Callable[[], str] = new_key) -> int:
+    """Put a new key, which `make` makes, before those in a file, if there is one; give how many there are then.
 
     Raises UsageError where the file cannot be written, and NoSealingKeyError where it cannot be read.
     """
-    keys = (new_key(), *keys_in(file))
+    keys = (make(), *keys_in(file))
     fresh = file.with_name(f"{file.name}.new")
     try:
         fresh.unlink(missing_ok=True)

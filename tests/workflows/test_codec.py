@@ -1,0 +1,150 @@
+"""What Temporal keeps is encrypted: keys rotate, what is plain or changed is refused, and no text stands anywhere."""
+
+import base64
+import json
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from google.protobuf import json_format
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client
+from temporalio.common import RawValue
+
+from cli.encryption import demand_same
+from cli.errors import UsageError
+from tests.api.office import Office, an_office
+from tests.temporal import TemporalServer
+from workflows.codec import ENCODING, KEY, REFUSED, Codec, CodecKeyError, encrypting, key_id
+from workflows.timetables import Done, Timetable, Timetables
+
+CANARIES = ("Canary-in-a-field", "Canary-in-a-comment")
+
+
+def a_key() -> str:
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+OLD, NEW, OTHER = a_key(), a_key(), a_key()
+PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=b'"Canary"')
+
+
+async def test_what_is_encrypted_shows_its_key_and_nothing_else() -> None:
+    (sealed,) = await Codec(lambda: [NEW, OLD]).encode([PLAIN])
+    assert sealed.metadata == {"encoding": ENCODING, KEY: key_id(NEW).encode()}
+    assert b"Canary" not in sealed.data
+    assert NEW.encode() not in sealed.SerializeToString()
+
+
+async def test_the_first_key_encrypts_and_all_decrypt() -> None:
+    sealed = await Codec(lambda: [OLD]).encode([PLAIN])
+    rotated = Codec(lambda: [NEW, OLD])
+    assert await rotated.decode(sealed) == [PLAIN]
+    (again,) = await rotated.encode([PLAIN])
+    assert again.metadata[KEY] == key_id(NEW).encode()
+
+
+async def test_a_key_that_is_not_known_is_looked_for_once_more() -> None:
+    keys = [OLD]
+    codec = Codec(lambda: keys)
+    sealed = await Codec(lambda: [NEW]).encode([PLAIN])
+    with pytest.raises(CodecKeyError, match=f"there is no key {key_id(NEW)}"):
+        await codec.decode(sealed)
+    keys.insert(0, NEW)
+    assert await codec.decode(sealed) == [PLAIN]
+
+
+async def test_what_is_plain_or_was_changed_is_refused() -> None:
+    codec = Codec(lambda: [NEW])
+    (sealed,) = await codec.encode([PLAIN])
+    changed = Payload(metadata=sealed.metadata, data=sealed.data[:-1] + bytes([sealed.data[-1] ^ 1]))
+    short = Payload(metadata=sealed.metadata, data=b"x")
+    found = await codec.decode([PLAIN, changed, short])
+    assert [each.metadata["encoding"] for each in found] == [REFUSED] * 3
+    with pytest.raises(KeyError):
+        await encrypting(codec).decode([PLAIN])
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], [NEW, "no key at all!"]])
+def test_what_is_no_key_is_said_without_showing_it(keys: list[str]) -> None:
+    with pytest.raises(CodecKeyError) as refused:
+        Codec(lambda: keys)
+    assert not any(key in str(refused.value) for key in keys)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporalServer]:
+    running = TemporalServer(tmp_path_factory.mktemp("temporal"))
+    yield running
+    running.kill()
+
+
+def _under(client: Client, *keys: str) -> Client:
+    """Give the same connection, which encrypts with these keys."""
+    return Client(client.service_client, data_converter=encrypting(Codec(lambda: keys)))
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def office(server: TemporalServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    client = _under(await server.connect(), NEW)
+    async with an_office(tmp_path_factory.mktemp("office") / "steward.db", client) as opened:
+        yield opened
+
+
+async def _raw(client: Client, record: str) -> str:
+    """Give everything that Temporal tells of a workflow to who has no key: history, description, list, live card."""
+    handle = client.get_workflow_handle(record)
+    told = [event async for event in handle.fetch_history_events()]
+    described = (await handle.describe()).raw_description
+    listed = [each.raw_info async for each in client.list_workflows(f"WorkflowId = '{record}'")]
+    card = await handle.query("__temporal_workflow_metadata", result_type=RawValue)
+    texts = [json.dumps(json_format.MessageToDict(each)) for each in (*told, described, *listed)]
+    blobs = b"".join(each.SerializeToString() for each in (*told, described, *listed))
+    return "\n".join((*texts, str(card.payload), blobs.decode("latin-1")))
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_no_text_of_a_record_stands_in_temporal(office: Office, server: TemporalServer) -> None:
+    record = (await office.repair(summary=CANARIES[0]))["id"]
+    await _comment(office, record, CANARIES[1])
+    raw = await _raw(await server.connect(), record)
+    assert not [each for each in CANARIES if each.lower() in raw.lower()]
+    assert ENCODING.decode() in raw
+    told = (await office.get("ann", f"/records/{record}")).text
+    assert CANARIES[0] in told
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_plain_signal_changes_nothing_and_the_record_goes_on(office: Office, server: TemporalServer) -> None:
+    record = (await office.repair())["id"]
+    await (await server.connect()).get_workflow_handle(record).signal("occur", {"forged": True})
+    await _comment(office, record, "still here")
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_who_has_other_keys_or_none_is_told_first(office: Office, server: TemporalServer) -> None:
+    await office.repair()
+    plain = await server.connect()
+    await demand_same(plain, Codec(lambda: [OTHER, NEW]))
+    with pytest.raises(UsageError, match="there is no key here"):
+        await demand_same(plain, None)
+    with pytest.raises(UsageError, match=f"with the key {key_id(NEW)}, which is not here"):
+        await demand_same(plain, Codec(lambda: [OTHER]))
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_schedule_is_made_again_under_the_newest_key(server: TemporalServer) -> None:
+    client, wanted = await server.connect(), Timetable("rota", (4_000_000_000,))
+    done = [await Timetables(each).keep(wanted) for each in (client, _under(client, OLD), _under(client, NEW, OLD))]
+    assert done == [Done.MADE, Done.CHANGED, Done.CHANGED]
+    assert await Timetables(_under(client, NEW)).keep(wanted) is Done.NOTHING
+
+
+async def _comment(office: Office, record: str, text: str) -> None:
+    said = await office.post("ann", f"/records/{record}/comments", {"text": text})
+    assert said.is_success, said.text
