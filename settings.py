@@ -18,6 +18,7 @@ HERE = Path("definitions")
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Rate = Annotated[int, Field(ge=1, le=1_000_000)]
+KeepDays = Annotated[int, Field(ge=30, le=36_500)]
 
 
 def _separated(given: object) -> object:
@@ -119,6 +120,13 @@ class Settings(BaseSettings):
 
     webhook_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_separated)] = ()
     """Networks that webhooks may reach beside the internet, also without encryption: `10.1.0.0/16,192.168.7.9/32`."""
+
+    archive: Path = Field(default_factory=lambda known: known["data"] / "archive")
+    """The directory of the archive: one that every worker reaches."""
+    keep_days: KeepDays | None = None
+    """For how many days records stay in the database once they have ended; None: for ever."""
+    keep_days_of: dict[str, KeepDays | None] = Field(default_factory=dict)
+    """JSON: the same for some processes, by their names."""
 
     log_level: LogLevel = LogLevel.INFO
     refusal_days: Annotated[int, Field(ge=1, le=36_500)] = 90

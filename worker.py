@@ -14,6 +14,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.actions import AnyAction
 from activities.announcing import Announcing
+from activities.archiving import Archiving
 from activities.calling import BEAT, as_activity
 from activities.connectors.declaring import Network
 from activities.mail import MailOptions
@@ -33,6 +34,7 @@ from engine.children import BEGIN
 from engine.messages import MESSAGE
 from engine.parting import ANSWER, LEAVE
 from engine.sending import SEND
+from store.archiving import Rule
 from store.database import Database
 from store.facts import facts
 from store.reliance import ORGANISATION
@@ -68,7 +70,8 @@ class WorkerOptions:
     `base_url` is where people reach the application, for links. `clock` gives seconds since the epoch, UTC. Without
     `mail`, messages stay in the inboxes. `max_cached_workflows` is how many records stay in memory. `seals` open what
     actions take opened; their keys sign what mail carries. Webhooks reach the encrypted internet and
-    `webhook_networks`. `queues` are those it serves; who serves records also sends messages, and keeps schedules.
+    `webhook_networks`. `queues` are those it serves; who serves records also sends messages, keeps schedules,
+    and moves closed records to the `archive`.
     """
 
     base_url: str
@@ -79,6 +82,7 @@ class WorkerOptions:
     seals: Seals = field(default_factory=Seals)
     webhook_networks: tuple[Network, ...] = ()
     queues: tuple[Queue, ...] = tuple(Queue)
+    archive: Rule | None = None
 
 
 async def run(temporal: Client, database: Database, options: WorkerOptions, stop: asyncio.Event) -> None:
@@ -110,7 +114,9 @@ class _Loop(Protocol):
 def _loops(temporal: Client, database: Database, options: WorkerOptions, records: RecordClient) -> tuple[_Loop, ...]:
     """Give what is done for records beside them; whoever serves them does it."""
     told = CourierOptions(options.base_url, options.seals, options.clock, options.webhook_networks)
+    archive = options.archive
     return (
+        *(() if archive is None or not archive.is_any else (Archiving(database, archive, options.clock),)),
         Relay(database, records.head, _carriers(database, records, options), options.clock),
         Reconciler(database, records.head, records.snapshot, options.clock),
         Scheduler(database, Timetables(temporal), options.clock),

@@ -12,6 +12,7 @@ KNOWN_CALLER = (401, 429, 503)
 WITH_BODY = (400, 413, 415, 422)
 WRITES = (403, 409)
 IN_PATH = (404,)
+OF_A_RECORD = (410,)
 GIVEN = (422,)
 MATCHES = ("if-match", "if-none-match")
 WAIT: Any = {"description": "seconds after which it may be tried again", "schema": {"type": "integer"}}
@@ -31,6 +32,8 @@ def problem_statuses(method: str, path: str, operation: Mapping[str, Any]) -> It
         yield from GIVEN
     if "{" in path:
         yield from IN_PATH
+    if "{record}" in path:
+        yield from OF_A_RECORD
     if "requestBody" in operation:
         yield from WITH_BODY
     if method != "get":

@@ -7,6 +7,7 @@ request with the same Idempotency-Key.
 ProblemError
 ├── UnauthenticatedError   401
 ├── NotFoundError          404, absent or not visible
+├── ArchivedError          410, visible before it was archived
 ├── RefusalError           403, 409, 412, 422, with every reason
 └── RejectedDefinitionError 422, with what was found in a definition
 """
@@ -97,6 +98,7 @@ KINDS: Mapping[int, tuple[str, str]] = {
     404: ("not-found", "There is no such thing, or not for you"),
     405: ("method-not-allowed", "This cannot be done here"),
     409: ("not-possible-now", "This is not possible now"),
+    410: ("archived", "It has ended long ago, and is in the archive"),
     412: ("stale", "It has changed since you looked"),
     413: ("too-large", "The request is too large"),
     415: ("unsupported-media-type", "The body is of a kind that is not understood"),
@@ -140,6 +142,15 @@ class NotFoundError(ProblemError):
     def __init__(self, what: str, hint: str = "") -> None:
         """Name what was looked for."""
         super().__init__(404, f"{what} {hint}".rstrip())
+
+
+class ArchivedError(ProblemError):
+    """It has left for the archive; told to those only who saw it."""
+
+    def __init__(self, record: str, file: str) -> None:
+        """Say where it is."""
+        where = f"an operator finds it in {file} (`steward archive show {record}`)"
+        super().__init__(410, f"{record} has ended long ago, and is in the archive: {where}.")
 
 
 class RefusalError(ProblemError):

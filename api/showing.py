@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.forms import FieldView, line_view, titled
 from api.inputs import tag_of
 from api.pinned import pinned
-from api.problems import NotFoundError, ReasonView, reason_view
+from api.problems import ArchivedError, NotFoundError, ReasonView, reason_view
 from api.sealing import opened_fields
 from api.services import PREFIX, Services
 from api.targets import TargetView, target_views
@@ -24,6 +24,7 @@ from engine.snapshot import restore
 from engine.visibility import viewer
 from language.definition import Definition, Task
 from language.votes import read_votes
+from store import archived
 from store.asking import ask
 from store.listing import Filter, list_records
 from store.projections import task_id
@@ -157,11 +158,12 @@ class RecordView(RecordSummary):
 
 
 async def visible(services: Services, record: str, actor: Actor) -> RecordRow:
-    """Give a record's row; raise NotFoundError where it is absent or not for this actor."""
+    """Give a record's row; raise NotFoundError where it is absent or not for this actor, ArchivedError where it was."""
     row = await get_record(services.database, record, viewer(actor))
-    if row is None:
-        raise not_found(record)
-    return row
+    if row is not None:
+        return row
+    gone = await archived.find(services.database, record, viewer(actor))
+    raise not_found(record) if gone is None else ArchivedError(record, gone.file)
 
 
 def not_found(record: str) -> NotFoundError:

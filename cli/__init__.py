@@ -55,6 +55,7 @@ VERBS = {
     "gate": Verb("cli.gate", "wait in a pipeline until a record is decided: 0 approved, 1 rejected"),
     "journal": Verb("cli.records", "tell what happened to a record"),
     "audit": Verb("cli.audit", "prove that nothing was changed, export journals, see what was refused"),
+    "archive": Verb("cli.archive", "move closed records to the archive, and read them there"),
     "mailgate": Verb("cli.mailgate", "hand a mail from the mail server to Steward"),
     "doctor": Verb("cli.doctor", "look at everything Steward stands on: what is wrong, and what helps"),
     "rebuild": Verb("cli.rebuild", "make the rows of open records again from their workflows"),

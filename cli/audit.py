@@ -1,12 +1,14 @@
 """`steward audit`: proves that the store is what was written, on the database itself, and reads what auditors may."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.progress import Progress
 
+from cli.archive_verifying import proven
 from cli.client import api
 from cli.errors import FindingsError
 from cli.stored import on_database
@@ -79,10 +81,17 @@ def export(
 
 @audit.command()
 def verify(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files of the archive; without any, the database is judged.")
+    ] = None,
+    *,
     record: Annotated[str, typer.Option(metavar="ID", help="Only this record.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write what was found as JSON.")] = False,
 ) -> None:
     """Compute every chain again, and name the first broken row of each record; exit code 1 where there is one."""
+    if files:
+        _prove(files, as_json=as_json)
+        return
     found, definitions = on_database(lambda database: _verified(database, record))
     if record and not found.records:
         raise FindingsError(f'there is no record "{record}" in the store')
@@ -100,6 +109,20 @@ def verify(
     counted = f"{found.records:,} records with {found.events:,} events"
     if broken or wrong:
         raise FindingsError(f"{counted}: {len(broken)} are not what was written", wrong)
+    err().print(f"{counted}: each is what was written.", style="green")
+
+
+def _prove(files: Sequence[Path], *, as_json: bool) -> None:
+    """Prove files of the archive."""
+    found = [proven(file) for file in files]
+    flaws = [flaw for each in found for flaw in each.flaws]
+    counted = f"{sum(each.records for each in found):,} records with {sum(each.events for each in found):,} events"
+    if as_json:
+        print_json([{"file": str(file), **each._asdict()} for file, each in zip(files, found, strict=True)])
+    else:
+        print_rows(("line", "what differs"), flaws)
+    if flaws:
+        raise FindingsError(f"{counted}: {len(flaws)} are not what was written")
     err().print(f"{counted}: each is what was written.", style="green")
 
 

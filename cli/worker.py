@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from activities.mail import MailOptions, Security
+from cli.archive import rule
 from cli.connecting import connected
 from cli.connectors import actions
 from cli.deployments import deployments
@@ -65,6 +66,7 @@ def _options(chosen: Settings, queues: tuple[Queue, ...]) -> WorkerOptions:
         seals=seals(chosen),
         webhook_networks=chosen.webhook_networks,
         queues=queues,
+        archive=rule(chosen),
     )
 
 

@@ -77,6 +77,15 @@ async def discard_unnamed(database: Database, now: float) -> Discarded:
     return await database.write(_discard, now - AFTER)
 
 
+def leave(connection: Connection, record: str) -> None:
+    """Take the files of a record away with it; one that others have, too, stays."""
+    mine = attachment.c.record == record
+    for digest in connection.scalars(select(attachment.c.digest).where(mine).order_by(attachment.c.digest)).all():
+        lock(connection, f"file {digest}")
+        connection.execute(delete(attachment).where(mine, attachment.c.digest == digest))
+        _discard_file(connection, digest)
+
+
 def names(line: dict[str, Any], digest: str) -> bool:
     """Say whether a line of a journal names this file."""
     return bool(line["what"] == ATTACHED and line["data"]["digest"] == digest)

@@ -70,6 +70,14 @@ def _following(key: Column[Any], after: str, most: int) -> Any:  # noqa: ANN401 
     return select(key).where(key > after).distinct().order_by(key).limit(most)
 
 
+def rows_of(connection: Connection, name: str) -> tuple[RecordText | None, Sequence[JournalText], Sequence[OutboxText]]:
+    """Read the rows of one record as they are judged."""
+    rows = _read(connection, journal, JournalText, journal.c.record == name, "seq", "feed")
+    stored = _read(connection, record, RecordText, record.c.id == name)
+    sent = _read(connection, outbox, OutboxText, outbox.c.record == name, "feed", "place")
+    return (stored[0] if stored else None), rows, sent
+
+
 def _judged(connection: Connection, names: Sequence[str]) -> Audited:
     rows = _read(connection, journal, JournalText, _among(journal.c.record, names), "record", "seq", "feed")
     stored = _read(connection, record, RecordText, _among(record.c.id, names), "id")

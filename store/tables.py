@@ -394,6 +394,7 @@ inbox = Table(
     Column("at", Double, nullable=False),
     Column("read_at", Double, nullable=True),
     Index("ix_inbox_person_at", "person", "at"),
+    Index("ix_inbox_record", "record"),
 )
 
 note = Table(
@@ -529,4 +530,19 @@ finding = Table(
     Column("first_at", Double, nullable=False),
     Column("last_at", Double, nullable=False),
     Index("ix_finding_what", "what", "last_at"),
+)
+
+# ---------------------------------------------------------------- what has left for the archive
+
+archived = Table(
+    "archived",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("process", PlainText, nullable=False),
+    Column("state", PlainText, nullable=False),
+    Column("ended_at", Double, nullable=False),
+    Column("archived_at", Double, nullable=False),
+    Column("file", PlainText, nullable=False, index=True),
+    Column("digest", PlainText, nullable=False),  # SHA-256 of its line
+    Column("readers", JsonText, nullable=False),  # who saw it, as in `record_reader`
 )

@@ -84,9 +84,9 @@ async def test_every_call_of_the_contract_is_there(alone: Office) -> None:
     [
         ("GET /healthz", "200 500"),
         ("GET /api/v1/processes", "200 304 401 422 429 500 503"),
-        ("GET /api/v1/records/{record}", "200 304 401 404 422 429 500 503"),
+        ("GET /api/v1/records/{record}", "200 304 401 404 410 422 429 500 503"),
         ("POST /api/v1/inbox/{key}/read", "204 401 403 404 409 422 429 500 503"),
-        ("PATCH /api/v1/records/{record}", "200 204 400 401 403 404 409 412 413 415 422 429 500 503 504"),
+        ("PATCH /api/v1/records/{record}", "200 204 400 401 403 404 409 410 412 413 415 422 429 500 503 504"),
         ("DELETE /api/v1/organisation/{kind}/{row}", "204 401 403 404 409 412 422 429 500 503"),
         ("POST /api/v1/events", "202 400 401 403 404 409 413 415 422 429 500 503"),
     ],

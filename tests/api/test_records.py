@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from store import archived
+from store.archived import Archived
 from tests.api.office import Office, a_key, reasons
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
@@ -179,3 +181,12 @@ async def test_a_long_poll_ends_when_nothing_changes(office: Office) -> None:
     record = await office.repair()
     answer = await office.get("ann", f"/records/{record['id']}?wait=0.1", If_None_Match=f'"{record["revision"]}"')
     assert answer.status_code == 304
+
+
+async def test_what_is_archived_is_told_to_those_who_saw_it(office: Office) -> None:
+    where = Archived("REP7777777", "repair", "done", 1.0, 2.0, "repair/2026-03.jsonl", "d", ("user:ann",))
+    await office.services.database.write(archived.note, where)
+    mine, theirs = [await office.ask(who, "GET", "/records/REP7777777") for who in ("ann", "dora")]
+    assert (mine.status_code, mine.json()["type"]) == (410, "urn:steward:problem:archived")
+    assert "repair/2026-03.jsonl" in mine.json()["detail"]
+    assert (theirs.status_code, "archive" in theirs.text) == (404, False)
