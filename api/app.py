@@ -37,6 +37,7 @@ from api import (
 )
 from api.describing import describe
 from api.entity_tags import EntityTags
+from api.heads import HeadLimit
 from api.limits import BodyLimit
 from api.multipart import TAKES_FILES
 from api.services import PREFIX, Services
@@ -97,6 +98,7 @@ def composed() -> FastAPI:
     app.state.larger = {**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER}
     app.add_middleware(BodyLimit, larger=app.state.larger, counted_by_themselves=TAKES_FILES)
     app.add_middleware(EntityTags)
+    app.add_middleware(HeadLimit)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(docs_page.router)

@@ -94,7 +94,8 @@ async def check_definition(body: Source, services: Provided, caller: Caller) -> 
     """Find the mistakes in a definition, as publishing it would."""
     await demand_publisher(services, caller)
     draft = Draft(body.source, "", body.messages, tuple(body.beside))
-    found = await apart(CHECKING, examine, draft, await around(services.database, services.actions))
+    with services.examined.place(caller.id):
+        found = await apart(CHECKING, examine, draft, await around(services.database, services.actions))
     found = await compared(services.database, found, body.source)
     return Checked(findings=_finding_views(found))
 
@@ -125,7 +126,8 @@ async def published(services: Services, actor: Actor, draft: Draft, made_from: i
     await demand_publisher(services, actor)
 
     async def examined(draft: Draft, surroundings: Around) -> Examination:
-        found = await apart(TESTING, examine, draft, surroundings)
+        with services.examined.place(actor.id):
+            found = await apart(TESTING, examine, draft, surroundings)
         await demand_publisher(services, actor, found.process or None)
         return found
 

@@ -1,4 +1,4 @@
-"""How many streams somebody may hold open at a time: each of them looks into the store again and again."""
+"""How much somebody may hold open at a time: each stream, and each long poll, looks into the store again and again."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,20 +8,27 @@ from workflows.client import CrowdedError
 
 MOST = 4
 """Streams of one person in one process."""
+MOST_WAITS = 32
+"""Long polls of one person in one process."""
+MOST_EXAMINED = 2
+"""Definitions of one person that are examined at a time, each by a process of its own."""
 
 
 class Streams:
-    """The streams that are open, by who holds them."""
+    """The streams that are open, by who holds them; or whatever else is `called`, of which a person may have `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST, called: str = "streams") -> None:
         """Begin with none."""
+        self._most, self._called = most, called
         self._open: Counter[str] = Counter()
 
     @contextmanager
     def place(self, person: str) -> Iterator[None]:
-        """Hold a stream open for a person; raises CrowdedError where they have as many as there may be."""
-        if self._open[person] >= MOST:
-            raise CrowdedError(f"you have {MOST} streams open, which is the most there can be: close one first")
+        """Hold one open for a person; raises CrowdedError where they have as many as there may be."""
+        if self._open[person] >= self._most:
+            raise CrowdedError(
+                f"you have {self._most} {self._called} open, which is the most there can be: close one first"
+            )
         self._open[person] += 1
         try:
             yield

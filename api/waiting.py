@@ -18,12 +18,13 @@ async def changed(
 ) -> RecordRow:
     """Give a record as soon as it is no longer the same, at the latest after so many seconds, or when the API ends.
 
-    Raises NotFoundError, also where it is no longer for the actor to see.
+    Raises NotFoundError, also where it is no longer for the actor to see, and CrowdedError for one wait too many.
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
-    while same(row := await visible(services, record, actor)):
-        if services.stopping() or loop.time() >= until:
-            break
-        await asyncio.sleep(LOOK_AGAIN)  # another process writes
+    with services.waits.place(actor.id):
+        while same(row := await visible(services, record, actor)):
+            if services.stopping() or loop.time() >= until:
+                break
+            await asyncio.sleep(LOOK_AGAIN)  # another process writes
     return row

@@ -8,6 +8,7 @@ import uvicorn
 
 from activities.registry import shapes
 from api.app import create_app
+from api.connections import bounded
 from api.mail_verifying import MailWays
 from api.rates import Rates, Throttle
 from api.services import Services
@@ -74,6 +75,8 @@ async def _serve(chosen: Settings) -> None:
             server_header=False,
             proxy_headers=bool(proxies(chosen)),
             forwarded_allow_ips=proxies(chosen),
+            http=bounded(proxies(chosen)),
+            ws="none",
             timeout_graceful_shutdown=DRAIN,
         )
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -132,7 +132,8 @@ async def _tried(visit: Visit, text: Text) -> Trial:
     services = visit.services
     services.throttle.take_check(visit.actor.id, services.clock())
     exists = await around(services.database, services.actions)
-    trial = await apart(TESTING, Before(text.definition.source).tried, await _draft(visit, text), exists)
+    with services.examined.place(visit.actor.id):
+        trial = await apart(TESTING, Before(text.definition.source).tried, await _draft(visit, text), exists)
     return trial._replace(examination=await compared(services.database, trial.examination, text.source))
 
 

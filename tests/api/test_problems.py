@@ -194,7 +194,7 @@ async def test_a_key_that_is_too_short_or_too_long_is_refused(alone: Office, key
     assert re.search("must not be empty|may have 200 characters at most", told.json()["detail"])
 
 
-@pytest.mark.parametrize("made_up", ["[" * 20_000, '{"a":' * 5_000, "9" * 5_000, '["-updated", NaN, 1]', "null"])
+@pytest.mark.parametrize("made_up", ["[" * 5_000, '{"a":' * 1_000, "9" * 5_000, '["-updated", NaN, 1]', "null"])
 async def test_a_cursor_that_somebody_made_up_is_refused(alone: Office, made_up: str) -> None:
     told = await alone.get("ann", f"/records?cursor={base64.urlsafe_b64encode(made_up.encode()).decode()}")
     assert (told.status_code, reasons(told)) == (422, [("input", "bad-cursor", "cursor")])
