@@ -49,6 +49,8 @@ def _names_the_version(words: tuple[str, ...]) -> tuple[str, ...]:
 def _is_http(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError(f'"{url}" is no address: it begins with http:// or https://')
+    if "@" in url.split("/")[2]:
+        raise ValueError("a credential is never part of an address: it would be told with it")
     return url
 
 
@@ -61,7 +63,7 @@ Given = TypeVar("Given")
 class Model(BaseModel):
     """The base of what the file holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Commands(Model):

@@ -3,6 +3,7 @@
 Its headers say that a program sends it (RFC 3834), so that no other program answers.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -106,17 +107,28 @@ async def send(options: MailOptions, mail: Mail) -> None:
         with suppress(aiosmtplib.SMTPException):  # it has been taken already
             await server.quit()
     except aiosmtplib.SMTPRecipientsRefused as refused:
-        raise _refused(mail, refused.recipients[0]) from refused
+        raise _refused(options, mail, refused.recipients[0]) from None
     except aiosmtplib.SMTPDataError as refused:
-        raise _refused(mail, refused) from refused
+        raise _refused(options, mail, refused) from None
     except (aiosmtplib.SMTPException, OSError) as failed:
-        raise MailError(f"{options.host}:{options.port}: {str(failed) or type(failed).__name__}") from failed
+        said = unrepeated(options, str(failed)) or type(failed).__name__
+        raise MailError(f"{options.host}:{options.port}: {said}") from None
     finally:
         server.close()
 
 
-def _refused(mail: Mail, said: aiosmtplib.SMTPResponseException) -> MailRefusedError:
-    return MailRefusedError(f"{mail.address}: {said.code} {said.message}", again=said.code < 500)
+def _refused(options: MailOptions, mail: Mail, said: aiosmtplib.SMTPResponseException) -> MailRefusedError:
+    return MailRefusedError(f"{mail.address}: {said.code} {unrepeated(options, said.message)}", again=said.code < 500)
+
+
+def unrepeated(options: MailOptions, said: str) -> str:
+    """Give what a mail server said without the password, also where it repeats it as it was sent (RFC 4954)."""
+    if not options.password:
+        return said
+    plain = f"\0{options.user}\0{options.password}"
+    for secret in (*(b64encode(each.encode()).decode() for each in (plain, options.password)), options.password):
+        said = said.replace(secret, "…")
+    return said
 
 
 def compose(addresses: Correspondence, mail: Mail) -> EmailMessage:

@@ -5,6 +5,7 @@ it says of itself is asked for at each sign-in: they are few, and a key that was
 """
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -23,6 +24,10 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """With what identity tokens may be signed: the key is the provider's alone."""
 PATIENCE = 10.0
 """Seconds that the provider may take for an answer."""
+ENDPOINTS = frozenset(("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"))
+"""Addresses that the provider names and that we, or browsers, are led to with something to prove who we are."""
+CODE = re.compile(r"[a-z_]{1,40}")
+"""A code of an error (RFC 6749, 5.2), which is the same for everybody."""
 LEEWAY = 60
 """Seconds by which its clock may differ from ours."""
 
@@ -124,6 +129,9 @@ class Provider:
         missing = {"authorization_endpoint", "token_endpoint", "jwks_uri"}.difference(about)
         if missing:
             raise ProviderAwayError(f"{self.issuer} does not say its {', '.join(sorted(missing))}.")
+        for name in ENDPOINTS & about.keys():
+            if not str(about[name]).startswith(("https://", f"{_origin(self.issuer)}/")):
+                raise ProviderAwayError(f"{self.issuer} names a {name} that is not https.")
         return about
 
     async def _exchanged(self, client: AsyncOAuth2Client, about: Mapping[str, Any], code: str, verifier: str) -> str:
@@ -133,7 +141,7 @@ class Provider:
         try:
             token = await client.fetch_token(about["token_endpoint"], code=code, code_verifier=verifier)
         except (AuthlibBaseError, httpx2.HTTPError, ValueError) as error:
-            raise ProviderAwayError(f"The provider does not confirm the sign-in: {error}. Begin again.") from error
+            raise ProviderAwayError(f"The provider does not confirm the sign-in: {_why(error)}. Begin again.") from None
         if not isinstance(token.get("id_token"), str):
             raise ProviderAwayError("The provider does not say who you are: it gives no identity token.")
         return str(token["id_token"])
@@ -166,6 +174,19 @@ def verified(provider: Provider, token: str, keys: Mapping[str, Any], nonce: str
     return read.claims
 
 
+def _why(error: Exception) -> str:
+    """Say why, in words that are not the provider's: those might repeat what it was sent."""
+    if isinstance(error, AuthlibBaseError):
+        return str(error.error) if CODE.fullmatch(str(error.error)) else "it says why in no known way"
+    if isinstance(error, httpx2.HTTPStatusError):
+        return f"it answered {error.response.status_code}"
+    return str(error) or type(error).__name__
+
+
+def _origin(address: str) -> str:
+    return "/".join(address.split("/")[:3])
+
+
 async def _read(client: AsyncOAuth2Client, address: str, *, withhold_token: bool = True) -> Mapping[str, Any]:
     """Read a JSON object of the provider."""
     try:
@@ -173,7 +194,7 @@ async def _read(client: AsyncOAuth2Client, address: str, *, withhold_token: bool
         answer.raise_for_status()
         found = answer.json()
     except (AuthlibBaseError, httpx2.HTTPError, ValueError) as error:
-        raise ProviderAwayError(f"The provider does not answer as it should at {address}: {error}") from error
+        raise ProviderAwayError(f"The provider does not answer as it should at {address}: {_why(error)}") from None
     if not isinstance(found, dict):
         raise ProviderAwayError(f"The provider does not answer as it should at {address}: no JSON object.")
     return found

@@ -144,7 +144,7 @@ async def _in_thread(
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # of a port that is none, which may be the end of a password
         raise DatabaseUrlError(url.partition(":")[0]) from None
     backend = address.get_backend_name()
     if backend == "sqlite" and address.database not in {None, "", ":memory:"}:

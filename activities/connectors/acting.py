@@ -38,7 +38,10 @@ def action_of(connected: Connected) -> AnyAction:
             raise AgainError(f"{who}: {failed}") from None
         except TooLargeError:
             raise Refusal(BAD_ANSWER, f"what {who} answered is above {bounds.bytes:,} bytes", happened=True) from None
-        return given(**outputs(declared, answer, who, context.clock()))
+        found = outputs(declared, answer, who, context.clock())
+        if credential and any(credential[1].removeprefix("Bearer ") in str(value) for value in found.values()):
+            raise Refusal(BAD_ANSWER, f"what {who} answered repeats our credential", happened=True)
+        return given(**found)
 
     return Action(connected.action, taken, given, run)
 
