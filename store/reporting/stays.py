@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from store.database import Database
+from store.database import Database, at_one_moment
 from store.reporting.span import Span
 from store.tables import record_move
 
@@ -28,20 +28,26 @@ async def stays(database: Database, span: Span, states: Sequence[str]) -> tuple[
 
 
 def _stays(connection: Connection, span: Span, states: Sequence[str]) -> tuple[Stay, ...]:
+    """Count first, so that only the places that are wanted are read of the ranks: the database need not keep them."""
+    at_one_moment(connection)
     moves = record_move.c
-    ranked = (
-        select(
-            moves.source,
-            moves.lasted,
-            func.row_number().over(partition_by=moves.source, order_by=moves.lasted).label("place"),
-            func.count().over(partition_by=moves.source).label("of"),
-        )
-        .where(*span.conditions(record_move), moves.source.in_(states))
-        .subquery()
+    left = (*span.conditions(record_move), moves.source.in_(states))
+    count = select(moves.source, func.count()).where(*left).group_by(moves.source).order_by(moves.source)
+    numbers: dict[str, int] = dict(connection.execute(count).all())
+    rank = func.row_number().over(partition_by=moves.source, order_by=moves.lasted).label("place")
+    ranked = select(moves.source, moves.lasted, rank).where(*left).subquery().c
+    wanted = {(state, place) for state, number in numbers.items() for place in (_place(number, 5), _place(number, 9))}
+    found: dict[tuple[str, int], float] = {}
+    if wanted:
+        of_state = (and_(ranked.source == state, ranked.place == place) for state, place in sorted(wanted))
+        rows = connection.execute(select(ranked.source, ranked.place, ranked.lasted).where(or_(*of_state)))
+        found = {(row.source, row.place): row.lasted for row in rows}
+    return tuple(
+        Stay(state, number, found[state, _place(number, 5)], found[state, _place(number, 9)])
+        for state, number in numbers.items()
     )
-    row = ranked.c
-    half, most = row.place * 2 >= row.of, row.place * 10 >= row.of * 9
-    query = select(
-        row.source, func.max(row.of), func.min(case((half, row.lasted))), func.min(case((most, row.lasted)))
-    ).group_by(row.source)
-    return tuple(Stay._make(each) for each in connection.execute(query.order_by(row.source)))
+
+
+def _place(number: int, tenths: int) -> int:
+    """Give the place, of so many in order, within which at least so many tenths are."""
+    return -(-number * tenths // 10)
