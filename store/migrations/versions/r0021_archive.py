@@ -3,25 +3,25 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.columns import JsonText, PlainText
-
 revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
         "archived",
-        sa.Column("id", PlainText, primary_key=True),
-        sa.Column("process", PlainText, nullable=False),
-        sa.Column("state", PlainText, nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("process", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("ended_at", sa.Double, nullable=False),
         sa.Column("archived_at", sa.Double, nullable=False),
-        sa.Column("file", PlainText, nullable=False),
-        sa.Column("digest", PlainText, nullable=False),
-        sa.Column("readers", JsonText, nullable=False),
+        sa.Column("file", TEXT, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("readers", sa.Text(), nullable=False),
     )
     op.create_index("ix_archived_file", "archived", ["file"])
     op.create_index("ix_inbox_record", "inbox", ["record"])
