@@ -91,6 +91,8 @@ def withdraw(turn: Turn, path: str) -> None:
 
     What undoes a step below belongs to the rollback that began it, and goes with that.
     """
+    if not turn.tokens and not turn.ready:
+        return
     _take_away_all(turn, [key for key in turn.tokens if _belongs(key, path)])
     turn.ready = [each for each in turn.ready if not _belongs(each, path)]
 

@@ -154,6 +154,8 @@ def transitions_of(definition: Definition, state: str) -> tuple[Transition, ...]
     if not state or state_named(definition, state).final:
         return ()
     own = definition.states[state].transitions
+    if not definition.transitions:
+        return tuple(own.values())
     top = (each for each in definition.transitions.values() if state in each.from_ and each.name not in own)
     return (*own.values(), *top)
 
