@@ -75,8 +75,9 @@ chaos: $(READY) ## kill everything while people work, and judge what is left (CH
 	@scripts/test-services
 	@$(BIN)/python -m chaos $(CHAOS)
 
-proof: $(READY) ## make docs/proof.md from the figures that suites have kept in docs/proof/
+proof: $(READY) ## make docs/proof.md and docs/performance.md from the figures that suites have kept in docs/proof/
 	@PYTHONPATH=. $(BIN)/python scripts/proof.py
+	@PYTHONPATH=. $(BIN)/python scripts/performance_page.py
 
 format: $(READY) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
