@@ -118,6 +118,7 @@ class Told(NamedTuple):
 class Evidence(NamedTuple):
     """All of it; `made` counts what the other system holds, `flaws` are those of `steward audit verify`.
 
+    `silences` is when a worker noted that the store or the mail server had not answered it in time.
     `errors` are the internal errors that were answered (500), `letters` the messages in the inboxes, by key and person.
     `pokes` are outside events to clockworks by record: accepted, and in doubt.
     """
@@ -126,6 +127,7 @@ class Evidence(NamedTuple):
     sent: tuple[Sent, ...] = ()
     errors: tuple[str, ...] = ()
     stops: tuple[Stop, ...] = ()
+    silences: tuple[float, ...] = ()
     journal: tuple[Happened, ...] = ()
     records: tuple[Stored, ...] = ()
     standing: Mapping[str, Standing] = {}

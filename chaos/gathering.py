@@ -1,8 +1,10 @@
 """Gathers the evidence: reads the store, asks every workflow where it stands, and takes what arrived elsewhere."""
 
 import asyncio
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -20,6 +22,8 @@ from store.correspondence import Correspondence
 from workflows.client import BusyError, RecordClient
 
 AT_ONCE = 8
+SILENCE = re.compile(r"^(\S+Z) .*(?:the store went away|cannot reach the store|[Tt]imed out)", re.MULTILINE)
+"""A line of a log by which a worker says that it does not know whether what it did was noted."""
 MOMENTS = 20
 """How often everything is read again because something has happened meanwhile."""
 QUIET = 3
@@ -71,6 +75,7 @@ async def _gathered(
         sent=tuple(sender.sent),
         errors=tuple(sender.errors),
         stops=tuple(stops),
+        silences=tuple(_silences(fleet)),
         journal=await database.read(_journal),
         records=records,
         standing=await _standing(fleet.temporal, [each.id for each in records]),
@@ -83,6 +88,14 @@ async def _gathered(
         pokes=work.poked(),
         flaws=tuple(flaws),
     )
+
+
+def _silences(fleet: Fleet) -> Iterator[float]:
+    """Read in the logs of the workers when somebody did not answer them."""
+    for name, program in fleet.programs.items():
+        if name.startswith("worker"):
+            for told in SILENCE.findall(program.log.read_text(encoding="utf-8", errors="replace")):
+                yield datetime.fromisoformat(told).timestamp()
 
 
 def _journal(connection: Connection) -> tuple[Happened, ...]:

@@ -9,18 +9,20 @@ from chaos.commands import Command, Sender
 from chaos.evidence import Stop
 from chaos.fleet import Fleet
 
-TOGETHER = 0.2
-"""The share of kills that take a second thing along."""
 SHORTEST, LONGEST = 0.2, 4.0
 """Seconds between what has recovered and the next kill."""
 
 
 class Killer:
-    """Kills in turns, so that each kind has its share, in an order of chance; `probe` is a record to speak to."""
+    """Kills in turns, so that each kind has its share, in an order of chance; `probe` is a record to speak to.
 
-    def __init__(self, fleet: Fleet, sender: Sender, random: Random, probe: str) -> None:
+    `together` is the share of kills that take a second thing along.
+    """
+
+    def __init__(self, fleet: Fleet, sender: Sender, random: Random, probe: str, together: float) -> None:
         """Keep what is killed; nothing is."""
         self._fleet, self._sender, self._random, self._probe = fleet, sender, random, probe
+        self._together = together
         self._kinds: list[str] = []
         self.stops: list[Stop] = []
 
@@ -32,7 +34,7 @@ class Killer:
 
     async def once(self) -> None:
         """Kill something, and wait until a command has been carried out by what came back."""
-        together = [self._next(), *([self._next()] if self._random.random() < TOGETHER else [])]
+        together = [self._next(), *([self._next()] if self._random.random() < self._together else [])]
         at = time.time()
         for what in dict.fromkeys(together):
             await self._fleet.kill(what)

@@ -2,7 +2,8 @@
 
 What is promised of mail is what SMTP can hold: one Message-ID for one message to one person, which is never lost. A
 second copy under the same Message-ID has a cause that can be named: the server broke off after it had taken the first,
-or something was killed between the two. Calls may be repeated under their Idempotency-Key, and take effect once.
+or between the two something was killed, or a worker noted that the store or the mail server did not answer it. Calls
+may be repeated under their Idempotency-Key, and take effect once.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from chaos.evidence import Evidence, Happened, Mail, Outcome, Stop
+from chaos.evidence import Evidence, Happened, Mail, Outcome
 
 SLACK = 5.0
 """Seconds by which clocks, and what was on its way when something was killed, may differ."""
@@ -118,7 +119,7 @@ def _mails(seen: Evidence) -> Found:
         if len({(mail.to, mail.subject) for mail in taken}) > 1:
             yield id_, "two different messages have this Message-ID"
         for first, second in pairwise(taken):
-            if first.thanked and not _stopped(seen.stops, first.at, second.at):
+            if first.thanked and not _has_cause(seen, first.at, second.at):
                 yield id_, f"was sent again {second.at - first.at:.0f} s after it had been taken, without a cause"
     yield from _lost(seen, frozenset(copies))
 
@@ -134,8 +135,10 @@ def _lost(seen: Evidence, arrived: frozenset[str]) -> Found:
                 yield row.key, f"counts as sent, and {person} has no mail"
 
 
-def _stopped(stops: tuple[Stop, ...], since: float, until: float) -> bool:
-    return any(since - SLACK <= stop.at <= until for stop in stops)
+def _has_cause(seen: Evidence, since: float, until: float) -> bool:
+    """Say whether something was killed, or did not answer a worker, so that it could not know what had arrived."""
+    times = (*(stop.at for stop in seen.stops), *seen.silences)
+    return any(since - SLACK <= at <= until for at in times)
 
 
 def _calls(seen: Evidence) -> Found:

@@ -22,7 +22,8 @@ QUIET_WITHIN = 240.0
 class Plan(NamedTuple):
     """How much is done: for so many seconds (None: does not matter), and at least so many commands and kills.
 
-    `hands` work side by side; `badly` is the share of mails and calls that meet with something bad.
+    `hands` work side by side; `badly` is the share of mails and calls that meet with something bad, `together`
+    that of kills that take a second thing along.
     """
 
     seed: int
@@ -34,6 +35,7 @@ class Plan(NamedTuple):
     hands: int = 6
     workers: int = 2
     badly: float = 0.2
+    together: float = 0.2
     postgresql: bool = False
 
 
@@ -65,7 +67,7 @@ async def _run(plan: Plan, running: Fleet, sender: Sender, random: Random) -> Ve
     people, began = Work(sender, random), time.monotonic()
     await people.prepare()
     probe = await people.start("sofia", "cab_meeting", {}, plain=True) or ""
-    killer = Killer(running, sender, random, probe)
+    killer = Killer(running, sender, random, probe, plan.together)
 
     def goes_on() -> bool:
         in_time = plan.seconds is not None and time.monotonic() - began < plan.seconds

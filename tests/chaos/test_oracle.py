@@ -103,11 +103,19 @@ def test_what_is_spoiled_is_found(promise: str, spoiled: dict[str, Any]) -> None
     [
         {"mails": (MAIL._replace(thanked=False), MAIL._replace(at=NOW))},
         {"mails": (MAIL, MAIL._replace(at=NOW)), "stops": (Stop("worker", NOW - 30, 2.0),)},
+        {"mails": (MAIL, MAIL._replace(at=NOW)), "silences": (NOW - 30,)},
         {"outbox": (ROW._replace(state="waiting", due=NOW + 600),)},
         {"told": (Told("disk", 1, doubtful=1),)},
         {"pokes": {"CLK1": (1, 1)}},
     ],
-    ids=["answer lost", "killed between", "its next try is to come", "an alert in doubt", "an event in doubt"],
+    ids=[
+        "answer lost",
+        "killed between",
+        "the store away between",
+        "its next try is to come",
+        "an alert in doubt",
+        "an event in doubt",
+    ],
 )
 def test_what_has_a_cause_is_no_finding(spared: dict[str, Any]) -> None:
     assert violations(SOUND._replace(**spared)) == ()

@@ -9,7 +9,7 @@ from chaos.evidence import Outcome
 from chaos.rounds import Plan, run
 
 pytestmark = pytest.mark.server
-ROUND = Plan(seed=9, commands=12, kills=3, jumps=2, kills_of_jumps=0, hands=3, workers=1, badly=0.1)
+ROUND = Plan(seed=9, commands=12, kills=3, jumps=2, kills_of_jumps=0, hands=3, workers=1, badly=0.1, together=0.0)
 
 
 async def test_nothing_is_lost_or_doubled_while_worker_api_and_temporal_are_killed(
