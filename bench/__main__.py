@@ -1,10 +1,10 @@
-"""Runs a benchmark: `performance` against goals (also `make bench`), `lists` or `pages` of many records."""
+"""Runs a benchmark: `performance` against goals (also `make bench`), `lists`, `pages`, or `recovery`."""
 
 import sys
 
-from bench import lists, pages, performance
+from bench import lists, pages, performance, recovery
 
-BENCHES = {"performance": performance.main, "lists": lists.main, "pages": pages.main}
+BENCHES = {"performance": performance.main, "lists": lists.main, "pages": pages.main, "recovery": recovery.main}
 
 
 def main() -> None:

@@ -48,6 +48,9 @@ SUITES: Mapping[str, About] = {
     ),
     "growth": About("Growth", "What becomes slower, and what does not, as there is more of everything."),
     "lists": About("Lists with many records", "Each list among very many records, against the same among few."),
+    "lists_postgresql": About(
+        "The same lists on PostgreSQL", "Each list among very many records, against the same among few."
+    ),
     "pages": About("Pages with many records", "Each page of the portal, for whoever of its visitors waits longest."),
     "recovery": About("Recovery", "How long it takes until everything goes on."),
     "codec": About("Payload encryption", "What it costs that Temporal sees nothing but sealed payloads."),
