@@ -39,6 +39,11 @@ states:
   stopped: {final: true}
 """
 
+WITHDRAWABLE = ERRAND.replace(
+    ERRAND[ERRAND.index("      - {run: job") : ERRAND.index("      - {go: done}")],
+    "      - {run: job, with: {title: Mow}, save: {last: =result.id, why: =result.state}}\n",
+)
+
 JOB = """
 process: job
 version: 1
@@ -59,22 +64,32 @@ states:
 """
 
 
-async def publish(house: House, errand: str, job: str = JOB) -> None:
-    """Publish both processes; jobs are numbered otherwise in each test, because all share one Temporal server."""
-    prefix = "".join(chr(ord("A") + int(digit)) for digit in str(next(numbers)))
-    for name, source in (("errand", errand), ("job", job.replace("number: JOB", f"number: J{prefix}"))):
+async def publish(house: House, errand: str = ERRAND, job: str = JOB) -> str:
+    """Publish both processes as their next versions, and give the errand as it was published.
+
+    Jobs are numbered otherwise in each test, because all share one Temporal server.
+    """
+    number = next(numbers)
+    prefix = "".join(chr(ord("A") + int(digit)) for digit in str(number))
+    sources = {"errand": errand, "job": job.replace("number: JOB", f"number: J{prefix}")}
+    for name, source in sources.items():
+        sources[name] = source.replace("version: 1\n", f"version: {number}\n")
         await definitions.publish(
-            house.database, name, 1, source, title=name.title(), messages={}, by="ann", at=house.clock()
+            house.database, name, number, sources[name], title=name.title(), messages={}, by="ann", at=house.clock()
         )
+    return sources["errand"]
 
 
-async def an_errand(house: House, source: str = ERRAND, *, published: bool = False, **data: Any) -> str:
-    """Start an errand as ann; both processes are published before, unless they are `published` already."""
-    if not published:
-        await publish(house, source)
+async def an_errand(house: House, source: str = ERRAND, **data: Any) -> str:
+    """Publish both processes, and start an errand as ann."""
+    return await begun(house, await publish(house, source), **data)
+
+
+async def begun(house: House, source: str, **data: Any) -> str:
+    """Start an errand, as it was published, as ann."""
     definition, record = read_definition(source), f"ERR{next(numbers):07}"
     event = house.event(Kind.START, "", "ann", {"name": "Milk", **data}, f"start-{record}")
-    empty = Record(record, "errand", 1, definition.digest)
+    empty = Record(record, "errand", definition.version, definition.digest)
     while isinstance(outcome := judge(definition, empty, event), Needs):
         found = await house.facts(outcome.keys, house.clock())
         event = event._replace(facts={**event.facts, **found}, facts_at=house.clock())

@@ -1,40 +1,20 @@
-"""Records that start, await, leave and reach other records, on a real server with a worker that may be killed."""
-
-import asyncio
+"""Records that start, await, leave and reach other records, on a real server."""
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from engine.record import Event, Kind
 from store.queries import RecordRow
-from tests.workflows.errands import ERRAND, an_errand, job, jobs
+from tests.workflows.errands import ERRAND, WITHDRAWABLE, an_errand, job, jobs
 from tests.workflows.house import House
-from workflows.messages import Limits
 
 pytestmark = pytest.mark.server
 
 
-@pytest.mark.semantics("D7.15")
-async def test_two_children_run_one_after_the_other_though_the_worker_dies_in_between(house: House) -> None:
-    errand = await an_errand(house)
-    first = await job(house, errand, 1)
-    assert await jobs(house, errand) == [first]
-    await house.hold()
-    ending = asyncio.create_task(house.act(first, "end", "bob"))
-    await house.held()
-    house.kill_worker()
-    house.let_go()
-    await house.start_worker()
-    await ending
-    second = await job(house, errand, 2)
-    await house.act(second, "end", "bob")
-    row = await house.until(lambda: _in(house, errand, "done"))
-    third = await job(house, errand, 3)
-    assert await jobs(house, errand) == [first, second, third]
-    assert (row.body["fields"]["total"], row.body["fields"]["last"]["id"]) == ("5", third)
-    await house.until(lambda: _sized(house, third, "9"))
-    for record in (errand, first, second, third):
-        await house.proven(record)
+@pytest.fixture
+def house(shared: House) -> House:
+    """The house that these tests share; those of test_crashes.py have their own."""
+    return shared
 
 
 async def test_a_parent_that_is_left_withdraws_the_child_it_waits_for(house: House) -> None:
@@ -64,12 +44,6 @@ async def test_a_process_that_is_not_published_is_an_error_of_the_step(house: Ho
 
 PICKY = ERRAND.replace("save: {total: =total + result.fields.size}", "save: {last: =result.state}", 1).replace(
     "    on_error: [{set: {why: =error.text}}, {go: failed}]\n", ""
-)
-
-
-WITHDRAWABLE = ERRAND.replace(
-    ERRAND[ERRAND.index("      - {run: job") : ERRAND.index("      - {go: done}")],
-    "      - {run: job, with: {title: Mow}, save: {last: =result.id, why: =result.state}}\n",
 )
 SIDE_BY_SIDE = ERRAND.replace(
     ERRAND[ERRAND.index("      - {run: job") : ERRAND.index("      - {go: done}")],
@@ -135,22 +109,6 @@ async def test_the_child_of_a_branch_that_is_cancelled_is_withdrawn_and_the_othe
     await house.proven(errand)
 
 
-async def test_a_parent_that_continues_as_new_still_waits_for_its_child(house: House) -> None:
-    await house.open(Limits(events=30))
-    errand = await an_errand(house, WITHDRAWABLE)
-    first = await job(house, errand, 1)
-    before = (await house.whole(errand)).tokens
-    await house.another_run(errand, "errand.noted")
-    house.kill_worker()
-    await house.start_worker()
-    assert (await house.whole(errand)).tokens == before
-    await house.act(first, "end", "bob")
-    row = await house.until(lambda: _in(house, errand, "done"))
-    assert (row.body["fields"]["why"], row.body["fields"]["last"]["id"]) == ("ended", first)
-    for record in (errand, first):
-        await house.proven(record)
-
-
 async def test_what_comes_for_a_step_that_does_not_wait_is_journalled(house: House) -> None:
     record = await house.new()
     await house.records.occur(record, Event(Kind.CHILD, "9/gone/do/0", data={"result": {"id": "X"}}, id="late"))
@@ -165,10 +123,6 @@ async def _in(house: House, record: str, state: str) -> RecordRow | None:
 
 async def _faulty(house: House, record: str, number: str) -> bool:
     return number in (await house.row(record)).body["faults"]
-
-
-async def _sized(house: House, record: str, size: str) -> bool:
-    return bool((await house.row(record)).body["fields"]["size"] == size)
 
 
 async def _completed(house: House, record: str) -> bool:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from store.queries import RecordRow, last_by_correlation
-from tests.workflows.errands import ERRAND, JOB, an_errand, publish
+from tests.workflows.errands import ERRAND, JOB, begun, publish
 from tests.workflows.house import House
 
 pytestmark = pytest.mark.server
@@ -22,13 +22,13 @@ CORRELATED = JOB.replace("title: text", "title: {type: text, index: true}").repl
 
 
 async def test_many_that_ask_at_once_share_one_record_and_the_next_is_begun_after_its_end(house: House) -> None:
-    await publish(house, ASKING, CORRELATED)
-    asked = await asyncio.gather(*(an_errand(house, ASKING, published=True, name="Storm") for _ in range(8)))
+    asking = await publish(house, ASKING, CORRELATED)
+    asked = await asyncio.gather(*(begun(house, asking, name="Storm") for _ in range(8)))
     ended = [await house.until(lambda each=each: _done(house, each)) for each in asked]
     [shared] = {row.body["fields"]["last"]["id"] for row in ended}
     assert sorted(row.body["fields"]["why"] for row in ended) == ["no", *["yes"] * 7]
     await house.act(shared, "end", "bob")
-    again = await an_errand(house, ASKING, published=True, name="Storm")
+    again = await begun(house, asking, name="Storm")
     row = await house.until(lambda: _done(house, again))
     assert (row.body["fields"]["last"]["id"] != shared, row.body["fields"]["why"]) == (True, "no")
     newest = await last_by_correlation(house.database, "job", "Storm")

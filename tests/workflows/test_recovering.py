@@ -31,7 +31,7 @@ from store.queries import RecordRow
 from tests.postgres import PostgresServer
 from tests.store.conftest import BOTH
 from tests.temporal import MOST_SKIPS, TemporalServer
-from tests.workflows.errands import an_errand, job, jobs
+from tests.workflows.errands import begun, job, jobs, publish
 from tests.workflows.house import House
 from tests.workflows.test_everything_open import MAY, ROLLOUT
 from tests.workflows.test_schedules import a_round
@@ -123,6 +123,7 @@ async def _lost(house: House) -> Lost:
 
 
 async def _opened(house: House, rollouts: House) -> dict[str, str]:
+    errand = await publish(house)
     records = {
         "new": await house.new("Nothing yet"),
         "lapsing": await house.new(deadline=datetime.fromtimestamp(house.clock() + HOUR, UTC).isoformat()),
@@ -131,8 +132,8 @@ async def _opened(house: House, rollouts: House) -> dict[str, str]:
         "waiting": await house.new("A task and a wait"),
         "closed": await house.new("Closed before"),
         "rollout": await rollouts.new(file=str(house.directory / "done"), parts=["a", "b"]),
-        "parent": await an_errand(house),
-        "deaf": await an_errand(house, published=True),
+        "parent": await begun(house, errand),
+        "deaf": await begun(house, errand),
     }
     await house.act(records["asking"], "consult", "ann")
     await house.vote(records["asking"], MAY, "ann")
