@@ -21,7 +21,7 @@ help: ## say what each target does
 run: $(READY) ## start Steward here with the demo company at work: Temporal, worker and API, with the data in .steward/
 	@$(BIN)/steward up --demo
 
-test: $(READY) $(INTEROP)/.ready ## run all tests, on real servers (installs PostgreSQL, Alertmanager and Chromium with apt-get when missing)
+test: $(READY) $(INTEROP)/.ready ## run all tests, on real servers (installs PostgreSQL, Alertmanager, promtool and Chromium with apt-get when missing)
 	@scripts/test-services
 	@scripts/tests $(TESTS)
 

@@ -128,6 +128,10 @@ class Settings(BaseSettings):
     keep_days_of: dict[str, KeepDays | None] = Field(default_factory=dict)
     """JSON: the same for some processes, by their names."""
 
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Port | None = None
+    """Where a worker tells Prometheus its numbers, to everybody who can reach it; None: nowhere. The API has a path."""
+
     log_level: LogLevel = LogLevel.INFO
     refusal_days: Annotated[int, Field(ge=1, le=36_500)] = 90
     """For how many days it is kept what the edges refused."""

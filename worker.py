@@ -18,6 +18,7 @@ from activities.archiving import Archiving
 from activities.calling import BEAT, as_activity
 from activities.connectors.declaring import Network
 from activities.mail import MailOptions
+from activities.observing import Observing
 from activities.pausing import pause
 from activities.post import Post
 from activities.projection import StoreActivities
@@ -170,6 +171,7 @@ def _worker(
             *(as_activity(action, database, options.clock, send, options.seals) for action in actions),
         ],
         workflow_runner=workflow_runner(),
+        interceptors=[Observing()],
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_cached_workflows=options.max_cached_workflows if ours else 0,
         workflow_task_poller_behavior=POLLERS,

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import structlog
 from temporalio.exceptions import TemporalError
 
+from activities.measures import FAILED, MESSAGES, SENT
 from activities.pausing import pause
 from store import outbox
 from store.database import Database
@@ -126,6 +127,7 @@ class Relay:
             await self._failed(row, f"{type(failed).__name__}: {failed}", again=True, unforeseen=failed)
         else:
             await outbox.sent(self._database, row.key, self._clock())
+            MESSAGES.labels(row.kind, SENT).inc()
 
     def _carrier(self, row: OutboxRow) -> Carry:
         if row.kind not in self._carriers:
@@ -133,6 +135,7 @@ class Relay:
         return self._carriers[row.kind]
 
     async def _failed(self, row: OutboxRow, error: str, *, again: bool, unforeseen: Exception | None = None) -> None:
+        MESSAGES.labels(row.kind, FAILED).inc()
         log.warning("not sent", key=row.key, error=error, attempts=row.attempts + 1, exc_info=unforeseen)
         wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
         await outbox.failed(self._database, row.key, error, self._clock() + wait if again else None)

@@ -29,6 +29,7 @@ from api import (
     records,
     refusal_log,
     request_ids,
+    request_times,
     retiring,
     security_headers,
     tasks,
@@ -41,6 +42,7 @@ from api.heads import HeadLimit
 from api.limits import BodyLimit
 from api.multipart import TAKES_FILES
 from api.services import PREFIX, Services
+from store.state_times import StateTimes
 
 NOUNS = (
     processes,
@@ -80,6 +82,8 @@ def create_app(services: Services) -> FastAPI:
     request_ids.install(app)
     security_headers.install(app, https=services.base_url.startswith("https:"))
     refusal_log.install(app, services)
+    request_times.install(app)
+    app.state.state_times = StateTimes(services.database)
     return app
 
 

@@ -15,7 +15,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.refusals_told import Told, listening
-from api.services import PREFIX, Services
+from api.request_times import template_of
+from api.services import Services
 from store import refusals
 from store.database import Database
 from store.errors import StoreError
@@ -163,15 +164,8 @@ def refused_by(scope: Mapping[str, Any], told: Told) -> Refused:
         actor.id if actor else "",
         actor.origin.credential if actor else credential,
         scope["method"],
-        _template(scope),
+        template_of(scope),
         told.subject or next((str(named[each]) for each in SUBJECTS if each in named), ""),
         told.status,
         told.codes,
     )
-
-
-def _template(scope: Mapping[str, Any]) -> str:
-    """Give the address with `{…}` for names; empty where nothing is at it, because anything may be in it."""
-    path: str = getattr(scope.get("route"), "path", "")
-    whole = not path or path.startswith(PREFIX) or not scope["path"].startswith(f"{PREFIX}/")
-    return path if whole else f"{PREFIX}{path}"

@@ -7,6 +7,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from cli.data import running
@@ -23,8 +24,10 @@ from workflows.codec import encrypting
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[tuple[Client, Database]]:
+async def connected(settings: Settings, runtime: Runtime | None = None) -> AsyncIterator[tuple[Client, Database]]:
     """Connect to Temporal, and open the database with its newest schema; it is closed at the end of the block.
+
+    `runtime` is what Temporal's library is to run on, where it is to count.
 
     Raises UnreachableError when one of the two does not answer or does not let us in, and UsageError for settings that
     cannot be right.
@@ -33,7 +36,7 @@ async def connected(settings: Settings) -> AsyncIterator[tuple[Client, Database]
         await migrate(settings.database_url)
     except StoreError as error:
         raise UnreachableError(str(error)) from error
-    temporal = await _temporal(settings)
+    temporal = await _temporal(settings, runtime)
     database = Database(settings.database_url)
     try:
         yield temporal, database
@@ -41,11 +44,11 @@ async def connected(settings: Settings) -> AsyncIterator[tuple[Client, Database]
         await database.close()
 
 
-async def _temporal(settings: Settings) -> Client:
+async def _temporal(settings: Settings, runtime: Runtime | None) -> Client:
     options, codec = _options(settings), codec_of(settings)
     converter = DataConverter.default if codec is None else encrypting(codec)
     try:
-        client = await Client.connect(**options, data_converter=converter)
+        client = await Client.connect(**options, data_converter=converter, runtime=runtime)
         await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
         await demand_same(client, codec)
     except (RuntimeError, RPCError, ValueError) as error:  # all that temporalio says of a connection that fails

@@ -15,6 +15,7 @@ from cli.connectors import actions
 from cli.deployments import deployments
 from cli.errors import UsageError
 from cli.logs import log_to_stderr
+from cli.measuring import measured
 from cli.sealing import seals
 from cli.terminal import verbs
 from settings import Settings, settings
@@ -50,11 +51,12 @@ async def _work(chosen: Settings, queues: tuple[Queue, ...]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with connected(chosen) as (temporal, database):
-        where = {"temporal": temporal.service_client.config.target_host, "namespace": temporal.namespace}
-        log.info("worker begins", **where, queues=queues)
-        await run(temporal, database, _options(chosen, queues), stop)
-        log.info("worker has ended what it began")
+    with measured(chosen) as runtime:
+        async with connected(chosen, runtime) as (temporal, database):
+            where = {"temporal": temporal.service_client.config.target_host, "namespace": temporal.namespace}
+            log.info("worker begins", **where, queues=queues)
+            await run(temporal, database, _options(chosen, queues), stop)
+            log.info("worker has ended what it began")
 
 
 def _options(chosen: Settings, queues: tuple[Queue, ...]) -> WorkerOptions:

@@ -1,11 +1,12 @@
 """What lists, search and inboxes need of a record: prepared here, where the definition is at hand, for the store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.approvals import name_of
 from engine.bookings import bookings
-from engine.record import Json, Record, Token
+from engine.leaving import BY, ESCALATED
+from engine.record import Json, Plain, Record, Token
 from engine.reliance import relies_on
 from engine.timers import earliest
 from engine.visibility import readers
@@ -14,6 +15,8 @@ from language.values import LISTED, FieldType
 
 CREATED_BY, WATCHERS = "created_by", "watchers"
 """What records are found by besides their fields: who opened them, and who follows them."""
+NAMES_OF_GROUPS = ("group", "name")
+"""Kinds of those who are asked for votes whose names may be those of groups."""
 SEARCHED = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
@@ -73,8 +76,16 @@ def _approval(path: str, token: Token) -> dict[str, Any]:
         "since": token.since,
         "title": token.data["title"],
         "seats": [f"user:{seat['id']}" for seat in token.data["seats"] if not seat.get("vote")],
+        "asked": [name for kind, name, *_ in _asked(token.data["asked"]) if kind in NAMES_OF_GROUPS],
         "due": token.data["due"],
     }
+
+
+def _asked(asked: Plain) -> Iterator[list[str]]:
+    """Give everybody of whom votes were asked, as they were written."""
+    for board in asked[BY]:
+        yield from board
+    yield from asked[ESCALATED]
 
 
 def listed(value: Json) -> str | list[str] | None:

@@ -17,6 +17,7 @@ from activities.connectors.addresses import AddressRefusedError
 from activities.connectors.answering import asked_wait
 from activities.connectors.declaring import Network
 from activities.connectors.sending import Answer, Bounds, Question, UnansweredError, send
+from activities.measures import ATTEMPTS, DONE, FAILED
 from activities.pausing import pause
 from activities.relay import GONE as LOST
 from activities.relay import SILENT, UNCONFIRMED, Confirm, is_confirmed
@@ -174,6 +175,7 @@ class Courier:
         now = self._options.clock()
         said = "" if answer is None else answer.body.decode(errors="replace")
         attempt = Attempt(begun, None if answer is None else answer.status, round(now - begun, 3), error, said)
+        ATTEMPTS.labels(FAILED if error else DONE).inc()
         if not error:
             await deliveries.delivered(self._database, row, attempt)
             return True

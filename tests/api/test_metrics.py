@@ -27,6 +27,20 @@ async def test_open_records_and_work_that_waits_are_counted(office: Office) -> N
     assert found["steward_tasks_open", (repair,)] == 1
     assert found["steward_messages_unsent", ()] == 0
     assert found["steward_findings", (("kind", "gone"),)] == 0
+    assert found["steward_state_seconds_count", (repair, ("state", "new"))] == 1
+
+
+async def test_requests_are_timed_by_the_template_of_their_address(office: Office) -> None:
+    record = (await office.repair())["id"]
+    for path in (f"/records/{record}", "/records/nobody", f"/nowhere/{record}"):
+        await office.get("ann", path)
+    await office.http.request("BREW", f"/{record}")
+    found = await scraped(office)
+    told = {labels: number for (name, labels), number in found.items() if name == "steward_http_request_seconds_count"}
+    routes = {tuple(value for _, value in labels) for labels in told}
+    assert {("GET", "/api/v1/records/{record}", "200"), ("GET", "/api/v1/records/{record}", "404")} < routes
+    assert {("GET", "other", "404"), ("other", "other", "404")} < routes
+    assert record not in str(routes)
 
 
 async def test_only_who_reads_everything_and_programs_read_them(office: Office) -> None:

@@ -10,5 +10,5 @@ from tests.cli.stewards import Up, up
 @pytest.fixture(scope="session")
 def steward_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """A `steward up` on free ports, with a data directory of its own."""
-    with up(tmp_path_factory.mktemp("up") / "data") as running:
+    with up(tmp_path_factory.mktemp("up") / "data", STEWARD_METRICS_PORT="0") as running:
         yield running

@@ -98,6 +98,7 @@ def test_open_approvals_are_listed_for_those_who_have_not_voted() -> None:
     (found,) = listing(life.definition, life.record)["approvals"]
     assert (found["name"], found["title"], found["due"]) == ("2.judge.1", "Judge it", None)
     assert found["seats"] == ["user:ben", "user:cat", "user:don", "user:elf"]
+    assert found["asked"] == ["cab"]
 
 
 def test_a_record_without_texts_is_called_after_its_process() -> None:
