@@ -11,7 +11,7 @@ INTEROP := .venv-interop
 CHECKS := formatted lint types arrows dependencies audited used spelling guides semantics language-tested engine-tested
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check screenshots bench chaos proof format lock clean
+.PHONY: help run test check screenshots fuzz bench chaos proof format lock clean
 .PHONY: $(CHECKS)
 $(CHECKS): $(READY)
 
@@ -67,6 +67,9 @@ engine-tested:
 screenshots: $(READY) ## take pictures of every page of the portal, into docs/images/
 	@scripts/test-services
 	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py
+
+fuzz: $(READY) ## spoil what strangers send for a few minutes, and keep what is found (SECONDS=20 for each reader)
+	@PYTHONPATH=. $(BIN)/python scripts/fuzz.py $(or $(SECONDS),20)
 
 bench: $(READY) ## measure on this machine (several minutes)
 	@$(BIN)/python -m bench
