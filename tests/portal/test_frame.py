@@ -15,9 +15,10 @@ LARGEST = 200_000
 FOLDER = Path(__file__).parents[2] / "portal" / "assets"
 
 
-async def test_the_front_door_leads_to_my_work(portal: Portal) -> None:
-    answer = await portal.http.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/work")
+async def test_the_front_door_leads_to_what_one_comes_for(portal: Portal) -> None:
+    await portal.office.repair(customer="carl")
+    places = [(await portal.see(who, "/")).answer.headers["location"] for who in ("ann", "carl", "dora")]
+    assert places == ["/work", "/requests", "/catalogue"]
 
 
 async def test_a_page_says_where_one_is_and_who(portal: Portal) -> None:
