@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from temporalio.client import Client
@@ -82,18 +83,25 @@ class Ground:
         return int(Path(f"/proc/{self.workers[kind].pid}/statm").read_text().split()[1]) * PAGE
 
     def stored(self) -> int:
-        """Give the bytes of the store's files."""
-        return sum(file.stat().st_size for file in self.directory.glob("bench.db*"))
+        """Give the bytes of the store."""
+        return _pages(self.directory / "bench.db")
 
     def kept_by_temporal(self) -> int:
-        """Give the bytes of the Temporal server's files."""
-        return sum(file.stat().st_size for file in self.directory.glob("temporal.db*"))
+        """Give the bytes of the Temporal server's file."""
+        return _pages(self.directory / "temporal.db")
 
     async def close(self) -> None:
         """End everything."""
         for kind in tuple(self.workers):
             self.stop_worker(kind)
         await self.database.close()
+
+
+def _pages(file: Path) -> int:
+    """Give the bytes of the pages of a SQLite file, also of those that are still in its log only."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as connection:
+        count, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    return int(count) * int(size)
 
 
 def _spent(process: int) -> float:
