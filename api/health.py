@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from api.services import Provided
+from api.services import Provided, Services
 from store import findings, outbox
 from store.errors import UnavailableError
 from store.findings import GONE, SILENT, UNWRITABLE
@@ -15,6 +15,10 @@ NOBODY = "-"
 """A record there is not: asking for it shows that Temporal answers."""
 
 
+IDLE = 120.0
+"""Seconds since a worker last asked for work, after which it is gone: one request takes at most a minute."""
+
+
 class Alive(BaseModel):
     """The process runs."""
 
@@ -22,7 +26,10 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """Whether the database and Temporal answer; with both, `status` is `ok`.
+    """Whether database and Temporal answer and a worker is there; with all three, `status` is `ok`.
+
+    `worker_asked` is how many seconds ago a worker last asked for records to work on (one that has nothing to do asks
+    once a minute; null: none has for minutes).
 
     `unsent` counts the messages that were tried until nothing more is to be hoped for (at most 100 are counted).
     `without_workflow` counts the open records that Temporal does not know any more (`steward recover` begins them
@@ -32,6 +39,8 @@ class Ready(BaseModel):
     status: str
     database: str
     temporal: str
+    worker: str
+    worker_asked: float | None
     unsent: int
     without_workflow: int
     unwritable: int
@@ -48,12 +57,20 @@ async def is_ready(services: Provided, response: Response) -> Ready:
     """Say whether requests can be answered."""
     database, counts = await _database(services)
     temporal = await _temporal(services)
-    ready = database == temporal == "ok"
+    worker, asked = await _worker(services)
+    ready = database == temporal == worker == "ok"
     response.status_code = 200 if ready else 503
-    return Ready(status="ok" if ready else "not ready", database=database, temporal=temporal, **counts)
+    return Ready(
+        status="ok" if ready else "not ready",
+        database=database,
+        temporal=temporal,
+        worker=worker,
+        worker_asked=asked,
+        **counts,
+    )
 
 
-async def _database(services: Provided) -> tuple[str, dict[str, int]]:
+async def _database(services: Services) -> tuple[str, dict[str, int]]:
     try:
         found = await findings.counted(services.database)
         counts = {
@@ -66,9 +83,21 @@ async def _database(services: Provided) -> tuple[str, dict[str, int]]:
     return "ok", counts
 
 
-async def _temporal(services: Provided) -> str:
+async def _temporal(services: Services) -> str:
     try:
         await services.client.head(NOBODY)
     except BusyError as error:
         return str(error)
     return "ok"
+
+
+async def _worker(services: Services) -> tuple[str, float | None]:
+    """Say whether a worker has asked for work lately, and how many seconds ago."""
+    try:
+        at = await services.client.worker_asked()
+    except BusyError as error:
+        return str(error), None
+    if at is None:
+        return "no worker asks for work", None
+    ago = round(max(0.0, services.clock() - at), 1)
+    return "ok" if ago < IDLE else f"no worker has asked for work for {ago:.0f} s", ago

@@ -110,7 +110,7 @@ def api(chosen: Settings) -> Checked:
         return wrong(f"what answers at {url} is not Steward", "Stop it, or take another port: STEWARD_PORT.")
     version = _members(about).get("info", {}).get("version", "unknown")
     if said["status"] != "ok":
-        parts = [f"{name}: {said[name]}" for name in ("database", "temporal") if said[name] != "ok"]
+        parts = [f"{name}: {said[name]}" for name in ("database", "temporal", "worker") if said.get(name, "ok") != "ok"]
         return wrong(f"version {version} at {url}, but not ready: {'; '.join(parts)}"[:LONGEST], "Mend these first.")
     if said["unsent"]:
         return note(f"version {version} at {url}; {said['unsent']} messages were given up", "Mend the mail server.")

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from temporalio.api.enums.v1 import PendingWorkflowTaskState
+from temporalio.api.enums.v1 import PendingWorkflowTaskState, TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import (
     Client,
     WorkflowHandle,
@@ -116,6 +118,21 @@ class RecordClient:
     async def snapshot(self, record: str) -> dict[str, Any]:
         """Ask for a whole record, as its workflow carries it."""
         return await self._ask(record, messages.SNAPSHOT)
+
+    async def worker_asked(self) -> float | None:
+        """Say when a worker last asked for records to work on, in seconds since the epoch; None: not for minutes.
+
+        One that has nothing to do asks once a minute. Raises BusyError.
+        """
+        queue = TaskQueue(name=messages.TASK_QUEUE)
+        kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+        asked = DescribeTaskQueueRequest(namespace=self._temporal.namespace, task_queue=queue, task_queue_type=kind)
+        try:
+            found = await self._temporal.workflow_service.describe_task_queue(asked, timeout=TASK_TIMEOUT)
+        except RPCError as failed:
+            raise BusyError(f"Temporal does not answer ({failed.message})") from failed
+        times = (each.last_access_time for each in found.pollers)
+        return max((each.seconds + each.nanos / 1e9 for each in times), default=None)
 
     async def _ask(self, record: str, what: str) -> dict[str, Any]:
         """Ask an open workflow by an update, which it refuses with the answer, and a closed one by a query."""

@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from language.definition import Definition
     from workflows import messages
     from workflows.calling import called
+    from workflows.card import card
     from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
     from workflows.pinned import compiled
     from workflows.reaching import StoreReach
@@ -262,10 +263,7 @@ class ProcessWorkflow:
 
     def _show(self) -> None:
         """Tell those who look at the workflow where the record stands."""
-        record = self.record
-        workflow.set_current_details(
-            f"**{self.definition.title} {record.id}** is *{record.state}* (event {record.seq})"
-        )
+        workflow.set_current_details(card(self.definition, self.record))
 
     def _match(self) -> None:
         """Make Temporal match the record: start what is open, cancel what is not, a timer for the earliest deadline."""

@@ -12,6 +12,7 @@ PASSED_THROUGH = (
     "engine",
     "language",
     "workflows.calling",
+    "workflows.card",
     "workflows.messages",
     "workflows.pinned",
     "workflows.reaching",

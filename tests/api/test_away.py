@@ -32,10 +32,11 @@ async def test_the_end_of_an_alert_is_not_lost_while_its_record_has_not_begun(al
     assert begun[0]["record"] == ended[0]["record"]
 
 
-async def test_a_server_is_ready_while_database_and_temporal_answer(alone: Office) -> None:
-    for path in ("/healthz", "/readyz"):
-        answer = await alone.http.get(path)
-        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+async def test_without_a_worker_it_lives_but_is_not_ready(alone: Office) -> None:
+    assert (await alone.http.get("/healthz")).json() == {"status": "ok"}
+    ready = await alone.http.get("/readyz")
+    told = {"database": "ok", "temporal": "ok", "worker": "no worker asks for work", "worker_asked": None}
+    assert (ready.status_code, {name: ready.json()[name] for name in told}) == (503, told)
 
 
 async def test_without_temporal_it_lives_but_is_not_ready(tmp_path: Path) -> None:
@@ -63,7 +64,13 @@ async def test_a_command_without_a_worker_is_busy_and_never_carried_out(tmp_path
     client, file = await server.connect(), tmp_path / "steward.db"
     async with an_office(file, client) as office:
         record = (await office.repair())["id"]
+        ready = await office.http.get("/readyz")
+        assert (ready.status_code, ready.json()["worker"], ready.json()["worker_asked"] >= 0) == (200, "ok", True)
     async with an_office(file, client, worker=False, command_wait=1.0) as office:
+        office.clock.ahead = 600.0
+        ready = await office.http.get("/readyz")
+        assert (ready.status_code, ready.json()["worker"].split(" for ")[0]) == (503, "no worker has asked")
+        office.clock.ahead = 0.0
         answer = await office.act("ann", record, "begin", assignee="ann")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     async with an_office(file, client) as office:
