@@ -43,6 +43,13 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class LogFormat(StrEnum):
+    """How a line of the log is written: for people, or as an object in JSON for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """All that can be configured; each name in capitals after `STEWARD_` is the variable that sets it."""
 
@@ -133,6 +140,7 @@ class Settings(BaseSettings):
     """Where a worker tells Prometheus its numbers, to everybody who can reach it; None: nowhere. The API has a path."""
 
     log_level: LogLevel = LogLevel.INFO
+    log_format: LogFormat = LogFormat.TEXT
     refusal_days: Annotated[int, Field(ge=1, le=36_500)] = 90
     """For how many days it is kept what the edges refused."""
 

@@ -1,9 +1,10 @@
-"""Sees every activity of a worker from outside: how long it took, and what came of it."""
+"""Sees every activity of a worker from outside: how long it took, what came of it, and for which record it logs."""
 
 import asyncio
 import time
 from typing import Any
 
+import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
@@ -24,9 +25,10 @@ class Observing(Interceptor):
 
 class _Observed(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's
-        since, outcome = time.perf_counter(), FAILED
+        since, outcome, info = time.perf_counter(), FAILED, activity.info()
         try:
-            answer = await super().execute_activity(input)
+            with structlog.contextvars.bound_contextvars(record=info.workflow_id, activity=info.activity_type):
+                answer = await super().execute_activity(input)
             outcome = DONE
             return answer
         except asyncio.CancelledError:
@@ -36,4 +38,4 @@ class _Observed(ActivityInboundInterceptor):
             outcome = REFUSED if failed.non_retryable else FAILED
             raise
         finally:
-            ACTIVITIES.labels(activity.info().activity_type, outcome).observe(time.perf_counter() - since)
+            ACTIVITIES.labels(info.activity_type, outcome).observe(time.perf_counter() - since)

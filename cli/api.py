@@ -35,7 +35,7 @@ def api() -> None:
     """Run the API until Ctrl-C or SIGTERM. STEWARD_* variables configure it."""
     chosen = settings()
     demand_safe(chosen)
-    log_to_stderr(chosen.log_level)
+    log_to_stderr(chosen.log_level, chosen.log_format)
     asyncio.run(_serve(chosen))
 
 

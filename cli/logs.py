@@ -5,13 +5,13 @@ import sys
 
 import structlog
 
-from settings import LogLevel
+from settings import LogFormat, LogLevel
 
 QUIET = ("alembic", "httpcore2", "httpx2", "markdown_it")
 """Libraries that tell every step: only their warnings are kept."""
 
 
-def log_to_stderr(level: LogLevel) -> None:
+def log_to_stderr(level: LogLevel, form: LogFormat = LogFormat.TEXT) -> None:
     """From now on write what is logged, by us and by libraries, in one form."""
     before: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -25,15 +25,20 @@ def log_to_stderr(level: LogLevel) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    render = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
-    )
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render], foreign_pre_chain=before
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(form)],
+            foreign_pre_chain=before,
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _rendering(form: LogFormat) -> list[structlog.typing.Processor]:
+    if form is LogFormat.JSON:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=plain)]

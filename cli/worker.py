@@ -36,7 +36,7 @@ def worker(
     """Run a worker until Ctrl-C or SIGTERM; what it has begun, it ends. STEWARD_* variables configure it."""
     served = tuple(_queue(name.strip()) for name in queues.split(","))
     chosen = settings()
-    log_to_stderr(chosen.log_level)
+    log_to_stderr(chosen.log_level, chosen.log_format)
     asyncio.run(_work(chosen, served))
 
 
