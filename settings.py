@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """The keys of what Temporal keeps, one a line: the first encrypts, all decrypt; no file: it is not encrypted."""
     codec_keys: SecretStr | None = None
     """The same, not in a file; it goes before the file."""
+    codec_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated)] = ()
+    """Where Temporal's own pages are, which may have payloads decrypted: `https://temporal.example.org`."""
 
     host: str = "127.0.0.1"
     port: Port = 8080

@@ -9,6 +9,7 @@ from api import (
     approvals,
     attachments,
     audit,
+    codec,
     definitions,
     deliveries,
     diagrams,
@@ -67,6 +68,7 @@ NOUNS = (
     organisation_files,
     organisation,
     audit,
+    codec,
 )
 DESCRIPTION = """\
 IT service management on durable workflows. Every call but `/healthz` and `/readyz` needs a bearer token. Repeat a
@@ -79,6 +81,8 @@ def create_app(services: Services) -> FastAPI:
     """Compose the application; nothing is opened, and the services stay the caller's to close."""
     app = composed()
     app.state.services = services
+    if services.codec_origins:
+        app.add_middleware(codec.Shared, origins=services.codec_origins)
     request_ids.install(app)
     security_headers.install(app, https=services.base_url.startswith("https:"))
     refusal_log.install(app, services)
@@ -99,7 +103,8 @@ def composed() -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False},
     )
-    app.state.larger = {**intake.LARGER, **mail.LARGER, **definitions.LARGER, **organisation_files.LARGER}
+    larger = (intake.LARGER, mail.LARGER, definitions.LARGER, organisation_files.LARGER, codec.LARGER)
+    app.state.larger = {path: most for each in larger for path, most in each.items()}
     app.add_middleware(BodyLimit, larger=app.state.larger, counted_by_themselves=TAKES_FILES)
     app.add_middleware(EntityTags)
     app.add_middleware(HeadLimit)

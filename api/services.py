@@ -14,6 +14,7 @@ from language.surroundings import ActionShape
 from store.database import Database
 from store.sealing import Seals
 from workflows.client import RecordClient
+from workflows.codec import Codec
 
 PREFIX = "/api/v1"
 """Where every call lives, but for the two that ask whether the server is well."""
@@ -28,7 +29,8 @@ class Services:
     how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `provider` is
     where people sign in otherwise. `stopping` says whether the server is about to end, so that nothing that waits holds
     it up; `streams`, `waits` and `examined` count what somebody holds open, `throttle` how often they ask, `mail` says
-    how mail comes in, and `refusal_days` for how long it is kept what was refused.
+    how mail comes in, and `refusal_days` for how long it is kept what was refused. `codec` decrypts what Temporal
+    keeps, for the pages of `codec_origins` too.
     """
 
     database: Database
@@ -49,6 +51,8 @@ class Services:
     provider: Provider | None = None
     refusal_days: int = 90
     throttle: Throttle = field(default_factory=Throttle)
+    codec: Codec | None = None
+    codec_origins: tuple[str, ...] = ()
 
 
 async def _provide(request: Request) -> Services:

@@ -14,6 +14,7 @@ from api.rates import Rates, Throttle
 from api.services import Services
 from cli.connecting import connected
 from cli.connectors import actions
+from cli.encryption import codec_of
 from cli.listening import demand_safe, is_nearby, proxies
 from cli.logs import log_to_stderr
 from cli.providing import provider_of
@@ -63,6 +64,8 @@ async def _serve(chosen: Settings) -> None:
             provider=provider_of(chosen),
             refusal_days=chosen.refusal_days,
             throttle=Throttle(rates(chosen)),
+            codec=codec_of(chosen),
+            codec_origins=chosen.codec_origins,
         )
         served = create_app(services)
         install(served)

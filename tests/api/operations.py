@@ -23,6 +23,8 @@ BODIES: Mapping[str, Any] = {
     "put_row": {"name": "x"},
     "apply_organisation": {"files": {"organisation.yaml": "people: {}"}},
     "send_event": {"specversion": "1.0", "id": "x", "source": "/x", "type": "alarm.over", "subject": "REP1"},
+    "decode_payloads": {"payloads": []},
+    "encode_payloads": {"payloads": []},
     "take_alerts": {"version": "4", "groupKey": "x", "status": "firing", "alerts": [ALERT]},
 }
 """Bodies that fit, by operation; the others need none."""

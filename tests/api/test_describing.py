@@ -65,6 +65,8 @@ DELETE /organisation/{kind}/{row}
 POST /organisation/apply
 GET /audit/refusals
 GET /audit/journal
+POST /codec/decode
+POST /codec/encode
 """
 
 

@@ -39,6 +39,8 @@ PRIVILEGED = (
     "take_alerts",
     "list_refusals",
     "export_journal",
+    "decode_payloads",
+    "encode_payloads",
 )
 """What carl, a customer, may not do at all; records he may start, but none for ann."""
 NOT_FOR_CUSTOMERS = ("begin", "finish", "stumble", "give_up", "ask", "cancel", "alarm_over")

@@ -1,24 +1,31 @@
 """What Temporal keeps is encrypted: keys rotate, what is plain or changed is refused, and no text stands anywhere."""
 
+import asyncio
 import base64
 import json
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
+import uvicorn
 from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.common import RawValue
 
+from api.app import create_app
 from cli.encryption import demand_same
 from cli.errors import UsageError
-from tests.api.office import Office, an_office
-from tests.temporal import TemporalServer
+from tests.api.office import Office, a_token, an_office, reasons
+from tests.temporal import BINARY, TemporalServer
 from workflows.codec import ENCODING, KEY, REFUSED, Codec, CodecKeyError, encrypting, key_id
 from workflows.timetables import Done, Timetable, Timetables
 
+PAGES = "https://temporal.example"
+DECODE = "/codec/decode"
 CANARIES = ("Canary-in-a-field", "Canary-in-a-comment")
 
 
@@ -88,7 +95,10 @@ def _under(client: Client, *keys: str) -> Client:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def office(server: TemporalServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     client = _under(await server.connect(), NEW)
-    async with an_office(tmp_path_factory.mktemp("office") / "steward.db", client) as opened:
+    given: dict[str, Any] = {"codec": Codec(lambda: [NEW]), "codec_origins": (PAGES,)}
+    async with an_office(tmp_path_factory.mktemp("office") / "steward.db", client, **given) as opened:
+        for role in ("auditor", "administrator"):
+            opened.secrets[role] = await a_token(opened.services.database, f"robot-{role}", role)
         yield opened
 
 
@@ -143,6 +153,85 @@ async def test_a_schedule_is_made_again_under_the_newest_key(server: TemporalSer
     done = [await Timetables(each).keep(wanted) for each in (client, _under(client, OLD), _under(client, NEW, OLD))]
     assert done == [Done.MADE, Done.CHANGED, Done.CHANGED]
     assert await Timetables(_under(client, NEW)).keep(wanted) is Done.NOTHING
+
+
+def _sent(*payloads: Payload) -> dict[str, object]:
+    return {"payloads": [json_format.MessageToDict(each) for each in payloads]}
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_auditors_have_payloads_decrypted_and_administrators_have_them_encrypted(office: Office) -> None:
+    sealed = await Codec(lambda: [NEW]).encode([PLAIN])
+    told = await office.post("auditor", DECODE, _sent(*sealed, PLAIN))
+    assert (told.status_code, told.json()) == (200, _sent(PLAIN, PLAIN))
+    again = (await office.post("administrator", "/codec/encode", _sent(PLAIN))).json()
+    assert (await office.post("administrator", DECODE, again)).json() == _sent(PLAIN)
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_nobody_else_has_them_decrypted(office: Office) -> None:
+    sealed = _sent(*await Codec(lambda: [NEW]).encode([PLAIN]))
+    asked = [await office.post(who, DECODE, sealed) for who in ("bob", "carl", "alarms")]
+    asked.append(await office.post("auditor", "/codec/encode", sealed))
+    assert [each.status_code for each in asked] == [403] * 4
+    assert (await office.http.post(f"/api/v1{DECODE}", json=sealed)).status_code == 401
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_cannot_be_decrypted_is_said_by_its_place(office: Office) -> None:
+    (sealed,) = await Codec(lambda: [OTHER]).encode([PLAIN])
+    told = await office.post("auditor", DECODE, _sent(PLAIN, sealed))
+    assert (told.status_code, reasons(told)) == (422, [("input", "unknown-key", "payloads[1]")])
+    changed = Payload(metadata={**sealed.metadata, KEY: key_id(NEW).encode()}, data=sealed.data)
+    assert reasons(await office.post("auditor", DECODE, _sent(changed))) == [("input", "not-ours", "payloads[0]")]
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_only_pages_that_are_named_may_ask_from_elsewhere(office: Office) -> None:
+    async def asked(path: str, origin: str) -> str | None:
+        headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        told = await office.http.request("OPTIONS", f"/api/v1{path}", headers=headers)
+        return told.headers.get("Access-Control-Allow-Origin")
+
+    ways = [(DECODE, PAGES), (DECODE, "https://elsewhere.example"), ("/records", PAGES)]
+    assert [await asked(*each) for each in ways] == [PAGES, None, None]
+
+
+@pytest.mark.server
+@pytest.mark.asyncio(loop_scope="module")
+async def test_temporals_own_program_shows_a_record_through_the_endpoint(
+    office: Office, server: TemporalServer
+) -> None:
+    record = (await office.repair(summary=CANARIES[0]))["id"]
+    command = ["workflow", "show", "--workflow-id", record, "--address", server.address, "--output", "json"]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(create_app(office.services), log_config=None, access_log=False, lifespan="off")
+        served = uvicorn.Server(config)
+        serving = asyncio.create_task(served.serve(sockets=[listening]))
+        endpoint = ["--codec-endpoint", f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1/codec"]
+        known = [*endpoint, "--codec-auth", f"Bearer {office.secrets['auditor']}"]
+        shown = [await _said(*command, *more) for more in ([], known)]
+        served.should_exit = True
+        await serving
+    assert [CANARIES[0].encode() in _first_input(each) for each in shown] == [False, True]
+
+
+def _first_input(history: str) -> bytes:
+    """Give what a workflow was begun with, of a history in JSON."""
+    begun = json.loads(history)["events"][0]["workflowExecutionStartedEventAttributes"]
+    return base64.b64decode(begun["input"]["payloads"][0]["data"])
+
+
+async def _said(*command: str) -> str:
+    program = await asyncio.create_subprocess_exec(
+        str(BINARY), *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    said, _ = await program.communicate()
+    return said.decode()
 
 
 async def _comment(office: Office, record: str, text: str) -> None:
