@@ -1,10 +1,16 @@
-"""Runs a benchmark: `performance` against goals (also `make bench`), `lists`, `pages`, or `recovery`."""
+"""Runs a benchmark: `performance` against goals (also `make bench`), `lists`, `pages`, `recovery`, or `codec`."""
 
 import sys
 
-from bench import lists, pages, performance, recovery
+from bench import encrypting, lists, pages, performance, recovery
 
-BENCHES = {"performance": performance.main, "lists": lists.main, "pages": pages.main, "recovery": recovery.main}
+BENCHES = {
+    "performance": performance.main,
+    "lists": lists.main,
+    "pages": pages.main,
+    "recovery": recovery.main,
+    "codec": encrypting.main,
+}
 
 
 def main() -> None:
