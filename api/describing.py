@@ -34,6 +34,7 @@ TAGS: Mapping[str, str] = {
     "webhooks": "Addresses outside that are told what happens, and what came of telling them.",
     "sessions": "Signing in at a browser, and out.",
     "audit": "What was refused to whom, and whether the journal holds.",
+    "codec": "What Temporal keeps, decrypted for its own pages.",
     "health": "Whether the server lives and can work, for supervisors and load balancers.",
 }
 """What the calls of each tag are about, in the order in which they are shown."""
