@@ -9,7 +9,7 @@ import pytest
 from language.inputs import ValueRefused, read, unclean
 from language.values import FieldType, Shape, plain, typed
 
-BOUND = 1.0
+BOUND = 5.0
 """Seconds of processor time for all types, the best of two: many times what is needed, and far from what hangs."""
 
 LONGEST = 300
