@@ -83,7 +83,7 @@ def check_left(before: Record, after: Record) -> None:
             assert token.kind in ("call", "scope", "fault")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(st.integers(0, 59), min_size=30, max_size=60))
 def live(picks: list[int]) -> None:
     now, gone, sent = NOW, Counter[str](), Counter[str]()

@@ -26,7 +26,7 @@ def sound(texts: list[str], around: Surroundings) -> list[Definition]:
 
 
 def live_through(definitions: list[Definition], organisation: Organisation, lives: int) -> None:
-    @settings(max_examples=lives, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=lives, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(st.sampled_from(definitions), st.integers(0, 9), st.lists(BLOWS, min_size=2, max_size=12))
     def life(definition: Definition, number: int, blows: list[Blow]) -> None:
         live(definition, organisation, beginning(definition, organisation, number), blows)

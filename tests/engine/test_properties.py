@@ -158,7 +158,7 @@ def live(definition: Definition, organisation: Organisation, start: Event, blows
     ids=["incident", "crowded", "flowing"],
 )
 def test_every_life_keeps_the_promises_of_a_record(definition: Definition, organisation: Organisation) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(st.sampled_from(people(organisation)[:3]), st.lists(BLOWS, max_size=16))
     def life(starter: Actor, blows: list[Blow]) -> None:
         fields = {"summary": "It broke", "caller": "yuki", "service": "mail", "impact": "high"}

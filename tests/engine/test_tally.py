@@ -77,7 +77,7 @@ def test_over_all_orders_of_votes_an_early_decision_never_differs_from_the_final
             assert decided is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(["1", "2", "3", "34%", "60%", "100%", "all", "each", {"share": "50%", "quorum": 3}]),
     st.lists(st.tuples(st.lists(st.integers(0, 2), max_size=3, unique=True), st.booleans()), min_size=1, max_size=6),

@@ -94,7 +94,7 @@ HAPPENING = st.tuples(st.integers(1, 3_000), st.sampled_from(["run", "hold", "st
 ORGANISED = organisation()
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(
     st.sampled_from(list(CALENDARS)),
     st.sampled_from(["around", "hours", "days"]),

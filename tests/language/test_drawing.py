@@ -147,7 +147,7 @@ def diagrams(draw: st.DrawFn) -> Diagram:
 
 
 @given(diagrams())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_diagram_is_drawn_whole(shown: Diagram) -> None:
     places = layout(shown)
     picture = drawn(shown, places)

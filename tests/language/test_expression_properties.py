@@ -34,7 +34,7 @@ def truth(text: str) -> bool | None:
     return None if isinstance(value, Unknown) or value is None else bool(value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LOGIC, LOGIC)
 def test_logic_is_that_of_kleene(left: str, right: str) -> None:
     rank = {False: 0, None: 1, True: 2}
@@ -44,7 +44,7 @@ def test_logic_is_that_of_kleene(left: str, right: str) -> None:
     assert rank[truth(f"not {left}")] == 2 - rank[first]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LOGIC)
 def test_a_condition_that_is_not_yes_always_has_a_reason(text: str) -> None:
     verdict = verdict_of(text, KNOWN)
@@ -167,7 +167,7 @@ def refusal(text: str, names: dict[str, Value]) -> str:
     return ""
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(EXPRESSIONS, st.lists(st.sampled_from(sorted(SAMPLES)), max_size=4))
 def test_what_the_checker_accepts_can_be_evaluated(text: str, empty: list[str]) -> None:
     if accepted(text):

@@ -205,7 +205,7 @@ def refusal(text: str, read: Callable[[str], object]) -> ExpressionError | None:
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join) | st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_the_words_of_the_language(text: str) -> None:
     for refused in (refusal(text, parse), refusal(text, parse_text)):

@@ -64,7 +64,7 @@ def test_a_table_too_big_to_check_says_so() -> None:
 CELLS = st.sampled_from(("any", "high", "medium", "low"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6))
 def test_boxes_find_what_trying_every_combination_finds(rows: list[tuple[str, str]]) -> None:
     def first_fit(case: tuple[str, ...]) -> int | None:

@@ -157,7 +157,7 @@ def nothing_done(path: str) -> Event:
 
 
 def live(definition: Definition) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(PICKS)
     def life(picks: list[tuple[int, int]]) -> None:
         there, now = definition, NOW

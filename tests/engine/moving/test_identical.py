@@ -54,7 +54,7 @@ def test_a_version_that_says_the_same_changes_nothing(definition: Definition, or
     new = again(definition)
     assert new.version == 9
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(st.sampled_from(people(organisation)[:3]), st.lists(BLOWS, max_size=12), st.lists(BLOWS, max_size=6))
     def life(starter: Actor, before: list[Blow], after: list[Blow]) -> None:
         fields = {"summary": "It broke", "caller": "yuki", "service": "mail", "impact": "high"}
