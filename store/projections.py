@@ -72,6 +72,8 @@ _STORED = select(
     *any_around(),
 ).where(record.c.id == bindparam(OF))
 """What is there of a record: where it stands, whether an event of this `seq` was written before, and what is around."""
+_AROUND = select(*any_around())
+"""What is around a record that has no row itself: new ones have nothing, but rows may have been lost."""
 _NEWEST = select(func.max(journal.c.feed))
 _CHANGED = update(record).where(record.c.id == bindparam(OF))
 _FOLLOWED = update(record_value).where(record_value.c.record == bindparam(OF))
@@ -154,7 +156,8 @@ def _write(connection: Connection, projection: Projection) -> str:
             return _stored_head(connection, name, seq)
         if stored["seq"] >= seq:
             _void(connection, name, seq, head)
-    _put_around(connection, projection, {} if stored is None else stored)
+    around = stored or connection.execute(_AROUND, {OF: name}).mappings().one()
+    _put_around(connection, projection, around)
     lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
     feed = (connection.scalar(_NEWEST) or 0) + 1
     _append(connection, projection, feed, repeated=stored is None or stored[_REPEATED])
@@ -173,7 +176,7 @@ def _put_around(connection: Connection, projection: Projection, stored: Mapping[
         table: replace(connection, table, name, rows, any_there=stored.get(table.name, False))
         for table, rows in _lists(projection)
     }
-    if new[record_value] or (stored.get(record_value.name) and any(stored[key] != told[key] for key in FOLLOWING)):
+    if new[record_value] or (stored.get(record_value.name) and any(stored.get(key) != told[key] for key in FOLLOWING)):
         connection.execute(_FOLLOWED, {OF: name, **told})
     if index.bookings or stored.get(record_plan.name):
         keep_plans(connection, name, index.bookings, seq=given["seq"], at=at)

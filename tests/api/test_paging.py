@@ -61,7 +61,7 @@ PAGED = ("/tasks", "/approvals", "/inbox", *LISTS)
 
 @pytest.mark.parametrize("path", PAGED)
 @pytest.mark.parametrize(
-    "made_up", ["[" * 20_000, "[1, 2, 3, 4]", '["x", 1]', "[1e400, 1, null]", "[NaN, 0, 1]", "x", "{}", "[true]"]
+    "made_up", ["[" * 5_000, "[1, 2, 3, 4]", '["x", 1]', "[1e400, 1, null]", "[NaN, 0, 1]", "x", "{}", "[true]"]
 )
 async def test_a_cursor_that_somebody_made_up_is_refused(alone: Office, path: str, made_up: str) -> None:
     told = await alone.get("ann", f"{path}?cursor={base64.urlsafe_b64encode(made_up.encode()).decode()}")

@@ -142,7 +142,8 @@ def test_a_host_that_is_not_this_machine_is_said(tmp_path: Path, host: str, port
 def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         variables = environment(STEWARD_URL=f"http://127.0.0.1:{silent.getsockname()[1]}", STEWARD_TOKEN="x")
-        asking = subprocess.Popen([*COMMAND, "list"], env=variables, stderr=subprocess.PIPE, text=True)
+        command = ["env", "--default-signal=INT", *COMMAND, "list"]  # whoever runs the tests may ignore it
+        asking = subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True)
         connection, _ = silent.accept()
         connection.recv(1)  # its request: from here on it waits for the answer
         asking.send_signal(signal.SIGINT)

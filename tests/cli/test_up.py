@@ -39,7 +39,7 @@ def test_a_link_signs_whom_it_names_in_at_the_portal(steward_up: Up) -> None:
     link = steward_up.run("sign-in", "carla").stdout.strip()
     with httpx2.Client(trust_env=False, follow_redirects=True) as http:
         page = http.post(link, headers={"Origin": steward_up.note["api"]})
-    assert (page.status_code, page.url.path, "Carla" in page.text) == (200, "/work", True)
+    assert (page.status_code, page.url.path, "Carla" in page.text) == (200, "/requests", True)
 
 
 def test_the_data_directory_and_the_token_are_their_owners_alone(steward_up: Up) -> None:

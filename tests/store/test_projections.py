@@ -5,7 +5,7 @@ import itertools
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from temporalio.converter import DataConverter
 
 from store import outbox
@@ -14,7 +14,7 @@ from store.errors import DataError, NotPublishedError, UnavailableError
 from store.heads import newer_fence, record_head
 from store.projections import Index, Projection, project
 from store.queries import LATEST, approvals_for, find_break, get_journal, get_record, tasks_for
-from store.tables import journal
+from store.tables import journal, record
 from tests.store.builders import a_projection, given, publish_paper
 
 A_TASK = {"path": "1/do/0", "title": "Read it", "seats": ["user:ann"], "claimed_by": None, "due": None, "since": 5.0}
@@ -47,6 +47,14 @@ async def test_a_rerun_with_a_newer_fence_voids_the_phantom(database: Database) 
     assert await heads(database) == [(1, "h1"), (2, "h2"), (3, "real")]
     assert await outbox_keys(database) == ["R1:kept", "R1:real"]
     assert await find_break(database, "R1") is None
+
+
+async def test_a_row_that_was_lost_is_written_again_among_what_is_left_of_it(database: Database) -> None:
+    await given(database, a_projection(index=Index(tasks=[A_TASK])))
+    await database.write(lambda connection: connection.execute(delete(record)))
+    await project(database, a_projection(seq=2, index=Index(tasks=[A_TASK])))
+    assert await get_record(database, "R1") is not None
+    assert [each.path for each in await tasks_for(database, ("user:ann",))] == ["1/do/0"]
 
 
 async def test_a_void_row_is_kept(database: Database) -> None:
