@@ -36,10 +36,10 @@ def test_the_command_on_the_card_works_as_it_is_written(steward_up: Up) -> None:
 
 def test_a_link_signs_whom_it_names_in_at_the_portal(steward_up: Up) -> None:
     assert f"{steward_up.note['api']}/sign-in/" in steward_up.said.read_text()
-    link = steward_up.run("sign-in", "carla").stdout.strip()
+    link = steward_up.run("sign-in", "tomasz").stdout.strip()
     with httpx2.Client(trust_env=False, follow_redirects=True) as http:
         page = http.post(link, headers={"Origin": steward_up.note["api"]})
-    assert (page.status_code, page.url.path, "Carla" in page.text) == (200, "/requests", True)
+    assert (page.status_code, page.url.path, "Tomasz" in page.text) == (200, "/work", True)
 
 
 def test_the_data_directory_and_the_token_are_their_owners_alone(steward_up: Up) -> None:
