@@ -1,11 +1,12 @@
-"""Runs a benchmark: `performance` against goals (also `make bench`), `lists`, `pages`, `recovery`, or `codec`."""
+"""Runs a benchmark: `performance` against goals (also `make bench`), or one of the others in `BENCHES`."""
 
 import sys
 
-from bench import encrypting, lists, pages, performance, recovery
+from bench import encrypting, growing, lists, pages, performance, recovery
 
 BENCHES = {
     "performance": performance.main,
+    "growth": growing.main,
     "lists": lists.main,
     "pages": pages.main,
     "recovery": recovery.main,

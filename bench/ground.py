@@ -80,7 +80,12 @@ class Ground:
 
     def memory(self, kind: str = OURS) -> int:
         """Give the bytes of memory that a worker process has."""
-        return int(Path(f"/proc/{self.workers[kind].pid}/statm").read_text().split()[1]) * PAGE
+        return _memory(self.workers[kind].pid)
+
+    def memory_of_server(self) -> int:
+        """Give the bytes of memory that the Temporal server has."""
+        assert self.server.process is not None
+        return _memory(self.server.process.pid)
 
     def stored(self) -> int:
         """Give the bytes of the store."""
@@ -102,6 +107,10 @@ def _pages(file: Path) -> int:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as connection:
         count, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
     return int(count) * int(size)
+
+
+def _memory(process: int) -> int:
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE
 
 
 def _spent(process: int) -> float:

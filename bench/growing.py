@@ -1,21 +1,23 @@
-"""What becomes slower as there is more: of open records with timers, of a record's history, of a definition.
+"""What becomes slower as there is more, and what it takes: `python -m bench growth [--quick] [PART …]`.
 
-Each is the time of a decision where there is much, against that where there is little, on one ground and in turn where
-both can be there at once.
+More of open records with timers, of a record's history, of a definition. Each is the time of a decision where there is
+much, against that where there is little, in turn.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
+from bench import memory, parts
 from bench.direct import Direct, numbers
 from bench.ground import Ground, a_ground
 from bench.proving import Row, row
 
-SOURCE = "python -m bench performance {}"
+SOURCE = "python -m bench growth {}"
 TRIED = 40
 """Decisions that are timed at each size."""
 AT_ONCE = 16
+MB = 1_048_576
 
 LOOP = """
 process: loop
@@ -58,7 +60,7 @@ async def _looped(records: Direct, name: str, times: int) -> list[float]:
 
 
 async def _opened(ground: Ground, count: int) -> None:
-    """Open so many records more, each with a timer running."""
+    """Open so many records, each with a timer running."""
     records, left = Direct(ground, LOOP), iter(range(count))
 
     async def one_after_the_other() -> None:
@@ -69,22 +71,39 @@ async def _opened(ground: Ground, count: int) -> None:
 
 
 async def with_timers(quick: bool) -> list[Row]:
-    """Time decisions among few and many open records, whose timers are all running."""
-    few, many = (20, 60) if quick else (100, 1_000)
-    source, found, at = SOURCE.format("timers"), [], {}
-    async with a_ground() as ground:
-        await ground.publish(LOOP)
-        await ground.start_worker()
-        records, opened = Direct(ground, LOOP), 0
-        await records.start("tried", {})
-        await _looped(records, "tried", 10)
-        for count in (few, many):
-            await _opened(ground, count - opened)
+    """Time decisions among more and more open records, whose timers are all running, and in turn among few."""
+    few, *more = (20, 60) if quick else (100, 1_000, 10_000)
+    source, found = SOURCE.format("timers"), []
+    async with a_ground() as small, a_ground() as large:
+        tried = [await _ready(ground) for ground in (small, large)]
+        await _opened(small, few)
+        opened = 0
+        for count in more:
+            await _opened(large, count - opened)
             opened = count
-            at[count] = median(await _looped(records, "tried", TRIED))
-            found.append(row(f"time of a decision with {count:,} open timers", 1_000 * at[count], "ms", source=source))
-    claim = f"time of a decision with {many:,} open timers against {few:,}"
-    return [*found, row(claim, at[many] / at[few], "×", source=source)]
+            taken: tuple[list[float], list[float]] = ([], [])
+            for _ in range(TRIED // 4):
+                for records, times in zip(tried, taken, strict=True):
+                    times += await _looped(records, "tried", 4)
+            among_few, among_many = (median(times) for times in taken)
+            claim = f"time of a decision with {count:,} open timers"
+            megabytes = large.memory_of_server() / MB
+            found += [
+                row(claim, 1_000 * among_many, "ms", source=source),
+                row(f"{claim} against {few:,}", among_many / among_few, "×", source=source),
+                row(f"memory of the Temporal server with {count:,} open timers", megabytes, "MB", source=source),
+            ]
+    return found
+
+
+async def _ready(ground: Ground) -> Direct:
+    """Start a worker, and a record on which decisions are timed."""
+    await ground.publish(LOOP)
+    await ground.start_worker()
+    records = Direct(ground, LOOP)
+    await records.start("tried", {})
+    await _looped(records, "tried", 10)
+    return records
 
 
 async def with_history(quick: bool) -> list[Row]:
@@ -130,3 +149,11 @@ async def with_size(quick: bool) -> list[Row]:
             found.append(row(f"time of a decision under {size} states", 1_000 * at[size], "ms", source=source))
     claim = f"time of a decision under {sizes[-1]} states against {sizes[0]}"
     return [*found, row(claim, at[sizes[-1]] / at[sizes[0]], "×", source=source)]
+
+
+PARTS: parts.Parts = {"memory": memory.rows, "timers": with_timers, "history": with_history, "size": with_size}
+
+
+def main(given: Sequence[str]) -> None:
+    """Measure what is asked for; all of it is kept in docs/proof/growth.json."""
+    parts.run("growth", "What becomes slower as there is more.", PARTS, given)

@@ -5,7 +5,7 @@ from bench.errand import ERRAND
 from bench.ground import a_ground
 from bench.proving import Row, row
 
-SOURCE = "python -m bench performance memory"
+SOURCE = "python -m bench growth memory"
 KB = 1_024
 
 

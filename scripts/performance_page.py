@@ -1,4 +1,4 @@
-"""Writes docs/performance.md, and its picture, from the figures that `python -m bench performance` has kept.
+"""Writes docs/performance.md, and its picture, from the figures that `bench performance` and `bench growth` have kept.
 
 `make proof` runs it; tests/docs/test_performance.py holds both to the files.
 """
@@ -19,9 +19,9 @@ LINE, BEFORE, WIDE = 26, 470, 220
 HEAD = """\
 # How fast it is
 
-`python -m bench performance` measures it (some minutes; `--quick` is a trial, and each part can be named alone), and
-`make proof` makes this page of what it kept. The machine and the versions stand on [What is proven](proof.md), with
-every figure.
+`python -m bench performance` and `python -m bench growth` measure it (some minutes each; `--quick` is a trial, and each
+part can be named alone), and `make proof` makes this page of what they kept. The machine and the versions stand on
+[What is proven](proof.md), with every figure.
 
 ## Against a workflow written by hand
 
