@@ -141,3 +141,16 @@ def test_every_page_can_be_reached_from_the_index(page: Path) -> None:
             found = ((here.parent / link.partition("#")[0]).resolve() for link in links(here))
             waiting += [file for file in found if file.suffix == ".md" and DOCS in file.parents]
     assert page in reached
+
+
+def test_the_index_has_one_line_for_each_reader_and_names_every_page_beside_it() -> None:
+    lines = (DOCS / "index.md").read_text(encoding="utf-8").splitlines()
+    readers = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
+    assert readers == list(dict.fromkeys(readers))
+    named_there = [link.partition("#")[0] for link in links(DOCS / "index.md")]
+    assert [page.name for page in DOCS.glob("*.md") if page.name not in (*named_there, "index.md")] == []
+
+
+def test_no_line_stands_twice_in_the_changelog() -> None:
+    told = [line for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines() if len(line) > 40]
+    assert told == list(dict.fromkeys(told))
