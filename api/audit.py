@@ -51,7 +51,7 @@ class RefusalList(BaseModel):
     next: str | None
 
 
-def _log(request: Request) -> RefusalLog:
+async def _log(request: Request) -> RefusalLog:
     found: RefusalLog = request.app.state.refusal_log
     return found
 

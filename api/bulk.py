@@ -50,7 +50,7 @@ class Asked(NamedTuple):
     root: str = ""
 
 
-def _sender(services: Provided, caller: Caller, key: Key, response: Response) -> Sender:
+async def _sender(services: Provided, caller: Caller, key: Key, response: Response) -> Sender:
     return Sender(services, caller, key, None, response)
 
 

@@ -40,7 +40,7 @@ class Sender:
     response: Response
 
 
-def _sender(services: Provided, caller: Caller, key: Key, revision: Revision, response: Response) -> Sender:
+async def _sender(services: Provided, caller: Caller, key: Key, revision: Revision, response: Response) -> Sender:
     return Sender(services, caller, key, revision, response)
 
 

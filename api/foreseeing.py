@@ -13,18 +13,12 @@ from store.errors import UnavailableError
 from store.queries import RecordRow
 from store.reading import pinned
 
-MOST = 200
-"""Definitions that are kept at hand."""
-
-_AT_HAND: dict[str, Definition] = {}
-"""Definitions by their digest, which says all of them: only to foresee by, never to tell what is published."""
-
 
 async def foreseen(
     database: Database, row: RecordRow, event: Event, now: float, into: Definition | None = None
 ) -> Event:
     """Give the event with the facts that judging it now would need; `into` is the version that it moves a record to."""
-    definition = await _definition(database, row.digest)
+    definition = await pinned(database, row.digest)
     if definition is None:
         return event
     record = restored(row)
@@ -37,14 +31,3 @@ async def foreseen(
     except UnavailableError:
         return event
     return event._replace(facts=known, facts_at=now) if known else event
-
-
-async def _definition(database: Database, digest: str) -> Definition | None:
-    if digest not in _AT_HAND:
-        found = await pinned(database, digest)
-        if found is None:
-            return None
-        if len(_AT_HAND) >= MOST:
-            _AT_HAND.clear()
-        _AT_HAND[digest] = found
-    return _AT_HAND[digest]

@@ -1,5 +1,6 @@
 """Who asks: a bearer token or a session leads to a person or a robot, with the roles and groups that count now."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -11,9 +12,9 @@ from api.services import Provided, Services
 from api.sessions import signed_in
 from engine.record import Actor, Reason
 from language.organisation import Organisation
-from store.facts import organisation
+from store.facts import with_organisation
 from store.tokens import PREFIX as TOKEN
-from store.tokens import Token, find, id_of, note_use
+from store.tokens import Token, good, id_of, note_use
 
 AUTOMATION = "automation"
 """The role of those who may bring events from outside."""
@@ -47,10 +48,11 @@ async def _known(request: Request, services: Services, credentials: HTTPAuthoriz
         return actor
     if credentials.credentials.startswith(TOKEN):  # anything else may be the secret of something else
         request.state.credential = id_of(credentials.credentials)
-    token = await find(services.database, credentials.credentials, services.clock())
+    found = partial(good, secret=credentials.credentials, now=services.clock())
+    token, around = await with_organisation(services.database, found)
     if token is None:
         raise UnauthenticatedError(f"The token is not known, has expired or was revoked. {HOW}")
-    actor = actor_of(token, await organisation(services.database))
+    actor = actor_of(token, around)
     await note_use(services.database, token, services.clock())
     return known(request, actor, origin_of(request, token.id))
 

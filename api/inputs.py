@@ -70,7 +70,7 @@ class RequestKey:
         return scoped(actor, path, self._text)
 
 
-def _request_key(
+async def _request_key(
     idempotency_key: Annotated[
         Text | None,
         Header(min_length=1, max_length=200, description="the same key has one effect, however often it is sent"),
@@ -79,7 +79,7 @@ def _request_key(
     return RequestKey(idempotency_key)
 
 
-def _revision(
+async def _revision(
     if_match: Annotated[
         str | None, Header(description="the `ETag` you last saw; 412 when it has changed since")
     ] = None,

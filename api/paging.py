@@ -81,7 +81,7 @@ def _kind(told: object) -> type | None:
     return type(told)
 
 
-def _page(
+async def _page(
     request: Request,
     response: Response,
     cursor: Annotated[Text | None, Query(description="from the `next` of the page before")] = None,

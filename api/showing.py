@@ -26,7 +26,7 @@ from language.definition import Definition, Task
 from language.votes import read_votes
 from store import archived
 from store.asking import ask
-from store.listing import Filter, list_records
+from store.children import children_of
 from store.projections import task_id
 from store.queries import RecordRow, get_record
 
@@ -174,6 +174,7 @@ def not_found(record: str) -> NotFoundError:
 async def record_view(services: Services, row: RecordRow, actor: Actor) -> RecordView:
     """Show a record to an actor who may see it."""
     definition, record, now = await pinned(services.database, row.digest), restored(row), services.clock()
+    children = await children_of(services.database, row.id, viewer(actor), MOST_CHILDREN)
     creator, shown = record.created_by, summary(definition, row).model_dump()
     return RecordView(
         **{**shown, "fields": opened_fields(services, definition, record, actor, shown["fields"])},
@@ -199,18 +200,8 @@ async def record_view(services: Services, row: RecordRow, actor: Actor) -> Recor
         actions=[_action_view(each) for each in await possible(services, definition, record, actor)],
         watchers=[PersonView(**each) for each in record.watchers],
         parent=record.parent or None,
-        children=[_child_view(child) for child in await _children(services, row, actor)],
+        children=[ChildView(**child._asdict()) for child in children],
     )
-
-
-async def _children(services: Services, row: RecordRow, actor: Actor) -> tuple[RecordRow, ...]:
-    wanted = Filter(values={"parent": (row.id,)})
-    found = await list_records(services.database, wanted, viewer=viewer(actor), sort="-created", limit=MOST_CHILDREN)
-    return found.rows
-
-
-def _child_view(row: RecordRow) -> ChildView:
-    return ChildView(id=row.id, process=row.process, title=row.title, state=row.state, final=row.final)
 
 
 async def possible(services: Services, definition: Definition, record: Record, actor: Actor) -> tuple[Action, ...]:

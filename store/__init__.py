@@ -9,6 +9,7 @@ Projections are the only writes to a record's tables, queries the only reads; no
     migrations/       how they come to be: `migrate(url)`
     projections.py    an event of a record is written: journal, record, lists, outbox in one transaction
     queries.py        one record, its journal and its chain; tasks
+    children.py       the records that a record has started
     listing.py        lists of records: filters, rights, order, pages
     search.py         full text: the words of a record and how they are found
     facts.py          what the engine asks of the organisation

@@ -24,6 +24,8 @@ class Published(NamedTuple):
 
 
 _PUBLISHED = select(*(definition.c[name] for name in Published._fields))
+_LAST = select(definition.c.process, func.max(definition.c.version)).group_by(definition.c.process)
+_IS_NEWEST = tuple_(definition.c.process, definition.c.version).in_(_LAST)
 
 
 def digest_of(text: str) -> str:
@@ -83,9 +85,18 @@ async def versions(database: Database, process: str) -> tuple[Published, ...]:
 
 async def newest_of_each(database: Database) -> tuple[Published, ...]:
     """The newest version of every process, by the name of the process."""
-    last = select(definition.c.process, func.max(definition.c.version)).group_by(definition.c.process)
-    query = _PUBLISHED.where(tuple_(definition.c.process, definition.c.version).in_(last))
-    return await _published(database, query.order_by(definition.c.process))
+    return await _published(database, _PUBLISHED.where(_IS_NEWEST).order_by(definition.c.process))
+
+
+async def newest_digest(database: Database, process: str) -> str | None:
+    """The digest of the version that new records follow."""
+    query = select(definition.c.digest).where(definition.c.process == process)
+    return await database.read(_text, query.order_by(definition.c.version.desc()).limit(1))
+
+
+async def newest_digests(database: Database) -> tuple[str, ...]:
+    """The digest of the newest version of every process, by the name of the process."""
+    return await database.read(_texts, select(definition.c.digest).where(_IS_NEWEST).order_by(definition.c.process))
 
 
 async def messages_of(database: Database, process: str, version: int) -> dict[str, str]:
@@ -109,6 +120,10 @@ async def tests_of(database: Database, process: str, version: int) -> str:
 def _text(connection: Connection, query: Select[Any]) -> str | None:
     found: str | None = connection.scalar(query)
     return found
+
+
+def _texts(connection: Connection, query: Select[Any]) -> tuple[str, ...]:
+    return tuple(connection.scalars(query))
 
 
 def _messages(connection: Connection, query: Select[Any]) -> dict[str, str]:

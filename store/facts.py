@@ -1,7 +1,9 @@
 """Answers the engine's facts from the organisation and the records in the store, for the API and the worker alike."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
 
 from engine.facts import answer
 from engine.planning import looks_at_bookings, sought
@@ -9,8 +11,10 @@ from engine.record_facts import is_about_records
 from language.organisation import Organisation
 from store.bookings import bookings
 from store.database import Database
-from store.organisation import current, current_digest
+from store.organisation import standing
 from store.record_facts import record_facts
+
+Found = TypeVar("Found")
 
 
 async def facts(database: Database, keys: Sequence[str], now: float) -> Mapping[str, Any]:
@@ -27,12 +31,9 @@ async def facts(database: Database, keys: Sequence[str], now: float) -> Mapping[
 
 async def organisation(database: Database) -> Organisation:
     """Give the organisation as it stands; an empty one before anything was applied. The same one is read once."""
-    digest = await current_digest(database)
-    if digest is not None and digest not in _READ and (stored := await current(database)) is not None:
-        _READ.clear()
-        _READ[digest := stored.digest] = Organisation.from_json(stored.document)
-    return Organisation() if digest is None else _READ[digest]
+    return await database.read(standing)
 
 
-_READ: dict[str, Organisation] = {}
-"""The organisation read last, by its digest."""
+async def with_organisation(database: Database, find: Callable[[Connection], Found]) -> tuple[Found, Organisation]:
+    """Find something, and give it with the organisation as it stands, both in one transaction."""
+    return await database.read(lambda connection: (find(connection), standing(connection)))

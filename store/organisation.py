@@ -56,16 +56,15 @@ class ChangeEntry(NamedTuple):
 
 _COLUMNS = select(*(organisation.c[name] for name in StoredOrganisation._fields))
 _NEWEST: Select[Any] = _COLUMNS.order_by(organisation.c.version.desc()).limit(1)
+_DIGEST = select(organisation.c.digest).order_by(organisation.c.version.desc()).limit(1)
+
+_READ: dict[str, Organisation] = {}
+"""The organisation read last, by its digest."""
 
 
 async def current(database: Database) -> StoredOrganisation | None:
     """The organisation as it is; None before the first was applied."""
     return await database.read(_current)
-
-
-async def current_digest(database: Database) -> str | None:
-    """The digest of the organisation as it is, without reading it; None before the first was applied."""
-    return await database.read(_digest)
 
 
 async def change(database: Database, edit: Edit, *, by: str, at: float, expected: int | None = None) -> Changed:
@@ -92,6 +91,19 @@ def present(connection: Connection) -> tuple[int, Organisation]:
     """Give the version and the organisation as it is; 0 and an empty one before the first."""
     stored = _current(connection)
     return (0, Organisation()) if stored is None else (stored.version, Organisation.from_json(stored.document))
+
+
+def standing(connection: Connection) -> Organisation:
+    """Give the organisation as it is; the same one is read once, whoever asks for it."""
+    digest = connection.scalar(_DIGEST)
+    if digest is None:
+        return Organisation()
+    found = _READ.get(digest)
+    if found is None:
+        _, found = present(connection)
+        _READ.clear()
+        _READ[digest] = found
+    return found
 
 
 def edited(connection: Connection, edit: Edit, by: str, at: float, expected: int | None) -> Changed:
@@ -125,11 +137,6 @@ def _document(found: Organisation) -> tuple[str, Mapping[str, Json]]:
     document = found.to_json()
     text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest(), document
-
-
-def _digest(connection: Connection) -> str | None:
-    newest = select(organisation.c.digest).order_by(organisation.c.version.desc()).limit(1)
-    return connection.scalar(newest)
 
 
 def _current(connection: Connection) -> StoredOrganisation | None:

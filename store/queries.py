@@ -4,6 +4,7 @@ A viewer is everything a person can be named by: `("user:ann", "group:mail", "ro
 """
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     exists,
     literal,
     select,
@@ -112,7 +114,7 @@ class ApprovalRow(NamedTuple):
 
 async def get_record(database: Database, name: str, viewer: Viewer = None) -> RecordRow | None:
     """The record, unless it is absent or not for this viewer."""
-    return await _first(database, records_seen(viewer).where(record.c.id == name))
+    return await database.read(_read_record, name, viewer)
 
 
 async def records_of(database: Database, names: Collection[str], viewer: Viewer) -> Mapping[str, RecordRow]:
@@ -211,6 +213,17 @@ async def _first(database: Database, query: Select[Any]) -> RecordRow | None:
 def _read_first(connection: Connection, query: Select[Any]) -> RecordRow | None:
     row = connection.execute(query).first()
     return None if row is None else record_row(row)
+
+
+def _read_record(connection: Connection, name: str, viewer: Viewer) -> RecordRow | None:
+    row = connection.execute(_one_seen(viewer), {"sought": name}).one_or_none()
+    return None if row is None else record_row(row)
+
+
+@lru_cache(500)
+def _one_seen(viewer: Viewer) -> Select[Any]:
+    """Select the record that is sought, if this viewer may read it; made once, because making it takes longest."""
+    return records_seen(viewer).where(record.c.id == bindparam("sought"))
 
 
 def _read_all(connection: Connection, query: Select[Any]) -> tuple[RecordRow, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from store.database import Database
 from store.errors import UnavailableError
@@ -42,6 +42,7 @@ class Token(NamedTuple):
 
 
 _COLUMNS = [token.c[name] for name in Token._fields]
+_OF_DIGEST = select(*_COLUMNS, token.c.digest).where(token.c.digest == bindparam("sought"))
 
 
 async def create(
@@ -69,10 +70,16 @@ def id_of(secret: str) -> str:
 
 async def find(database: Database, secret: str, now: float) -> Token | None:
     """The token of this secret, unless it is unknown, has expired or was revoked."""
+    return await database.read(good, secret, now)
+
+
+def good(connection: Connection, secret: str, now: float) -> Token | None:
+    """Carry out `find` in a transaction."""
     digest = _digest(secret)
-    kept, found = await database.read(_find, digest)
-    if found is None or not hmac.compare_digest(kept, digest):
+    row = connection.execute(_OF_DIGEST, {"sought": digest}).one_or_none()
+    if row is None or not hmac.compare_digest(row.digest, digest):
         return None
+    found = _token(row)
     expired = found.expires_at is not None and found.expires_at <= now
     return None if expired or found.revoked_at is not None else found
 
@@ -104,11 +111,6 @@ async def revoke(database: Database, token_id: str, at: float) -> bool:
 
 def _keep(connection: Connection, made: Token, digest: str) -> None:
     connection.execute(insert(token).values(digest=digest, **made._asdict()))
-
-
-def _find(connection: Connection, digest: str) -> tuple[str, Token | None]:
-    row = connection.execute(select(*_COLUMNS, token.c.digest).where(token.c.digest == digest)).one_or_none()
-    return ("", None) if row is None else (row.digest, _token(row))
 
 
 def _note(connection: Connection, token_id: str, now: float) -> None:

@@ -7,8 +7,10 @@ import pytest
 from api.identity import actor_of
 from api.problems import UnauthenticatedError
 from engine.record import Actor
+from language.organisation import Organisation
 from language.organisation_reading import read_organisation
 from store import tokens
+from store.organisation import change
 from store.tokens import Token
 from tests.api.office import Office, a_token
 from tests.api.repairs import ORGANISATION
@@ -58,3 +60,11 @@ async def test_an_expired_and_a_revoked_token_are_not_good(alone: Office) -> Non
     assert used[made.id] is not None
     await tokens.revoke(alone.services.database, made.id, time.time())
     assert (await alone.get("ended", "/processes")).status_code == 401
+
+
+async def test_who_leaves_the_organisation_is_not_known_at_their_next_request(alone: Office) -> None:
+    assert (await alone.get("ann", "/processes")).status_code == 200
+    await change(alone.services.database, lambda _present: Organisation(), by="test", at=time.time())
+    assert (await alone.get("ann", "/processes")).status_code == 401
+    await change(alone.services.database, lambda _present: AROUND, by="test", at=time.time())
+    assert (await alone.get("ann", "/processes")).status_code == 200
