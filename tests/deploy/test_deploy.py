@@ -107,6 +107,28 @@ def test_every_setting_that_containers_get_is_one() -> None:
     assert {each for each in ours if each.startswith("STEWARD_")} - known == set()
 
 
+def test_numbers_are_told_where_prometheus_asks_for_them() -> None:
+    asked = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yaml").read_text(encoding="utf-8"))
+    jobs = {each["job_name"]: each["dns_sd_configs"][0] for each in asked["scrape_configs"]}
+    places = {name: (*each["names"], each["port"]) for name, each in jobs.items()}
+    port = int(compose()["services"]["worker"]["environment"]["STEWARD_METRICS_PORT"])
+    assert places == {"steward": ("api", settings().port), "steward-worker": ("worker", port)}
+    [worker] = [each["containers"][0] for each in pods() if each["containers"][0]["args"] == ["worker"]]
+    told = {each["name"]: each["value"] for each in worker["env"]}
+    [way] = [each["spec"]["ingress"][0] for each in objects() if each["metadata"]["name"] == "metrics-in"]
+    assert worker["ports"][0]["containerPort"] == way["ports"][0]["port"] == int(told["STEWARD_METRICS_PORT"]) == port
+
+
+def test_grafana_finds_what_it_shows_and_whom_it_asks() -> None:
+    source = yaml.safe_load((DEPLOY / "grafana/datasources/prometheus.yaml").read_text(encoding="utf-8"))
+    shown = yaml.safe_load((DEPLOY / "grafana/dashboards/steward.yaml").read_text(encoding="utf-8"))
+    services = compose()["services"]
+    assert source["datasources"][0]["url"].removeprefix("http://").partition(":")[0] in services
+    mounted = dict(each.split(":")[:2] for each in services["grafana"]["volumes"])
+    folder, name = mounted["./grafana/steward.json"].rsplit("/", 1)
+    assert (folder, name) == (shown["providers"][0]["options"]["path"], "steward.json")
+
+
 def test_every_file_that_is_mounted_is_there() -> None:
     mounted = [each for service in compose()["services"].values() for each in service.get("volumes", ())]
     files = [each.partition(":")[0] for each in mounted if each.startswith("./")]

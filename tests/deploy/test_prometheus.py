@@ -35,6 +35,10 @@ def test_alerts_fire_when_they_should_and_only_then() -> None:
     promtool("test", "rules", RULES.with_name("steward.rules.test.yaml"))
 
 
+def test_the_prometheus_of_the_compose_file_can_read_what_it_is_to_do() -> None:
+    promtool("check", "config", "--syntax-only", RULES.with_name("prometheus.yaml"))
+
+
 def test_every_alert_is_tried_both_ways_and_told_what_to_do_about() -> None:
     tried = [
         (each["alertname"], bool(each.get("exp_alerts")))
