@@ -10,7 +10,7 @@ from activities.connectors.answering import BAD_ANSWER, outputs
 from activities.connectors.asking import question
 from activities.connectors.declaring import Connector, Value, host_of
 from activities.connectors.reading import Connected
-from activities.connectors.secrets import NOT_CONFIGURED, from_environment, header_of
+from activities.connectors.secrets import NOT_CONFIGURED, from_environment, header_of, repeats
 from activities.connectors.sending import Bounds, TooLargeError, UnansweredError, send
 from language.inputs import read
 from language.values import FieldType, Plain
@@ -39,7 +39,7 @@ def action_of(connected: Connected) -> AnyAction:
         except TooLargeError:
             raise Refusal(BAD_ANSWER, f"what {who} answered is above {bounds.bytes:,} bytes", happened=True) from None
         found = outputs(declared, answer, who, context.clock())
-        if credential and any(credential[1].removeprefix("Bearer ") in str(value) for value in found.values()):
+        if credential and any(repeats(str(value), credential[1]) for value in found.values()):
             raise Refusal(BAD_ANSWER, f"what {who} answered repeats our credential", happened=True)
         return given(**found)
 

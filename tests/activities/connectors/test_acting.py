@@ -242,6 +242,32 @@ async def test_a_credential_is_read_anew_from_its_file_and_may_be_any_header(
 
 
 @pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (CREDENTIAL, CREDENTIAL),
+        (f"Bearer {CREDENTIAL}", f"known by {CREDENTIAL}."),
+        (f"Token {CREDENTIAL}", CREDENTIAL),
+        ("Basic Y2FuYXJ5OmNhbmFyeS03ZjNh", "Y2FuYXJ5OmNhbmFyeS03ZjNh"),
+        ("Basic Y2FuYXJ5OmNhbmFyeS03ZjNh", f"canary with {CREDENTIAL}"),
+        ("Basic canary-7f3a", CREDENTIAL),
+        ("Basic Y2FuYXJ5LTdmM2E=", CREDENTIAL),
+        (f"{CREDENTIAL}/&+", f"{CREDENTIAL}%2F%26%2B"),
+        (f"{CREDENTIAL}/&+", f"{CREDENTIAL}/&amp;+"),
+        (CREDENTIAL, "Y2FuYXJ5LTdmM2E"),
+    ],
+)
+async def test_an_answer_that_tells_the_credential_in_any_form_is_refused(
+    database: Database, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_CREDENTIAL", value)
+    text = "credential: {variable: TEST_CREDENTIAL, header: X-Api-Key}"
+    async with an_outside(answer(201, {"account": {"id": said}, "grade": "high"})) as outside:
+        error = await refused(database, declared(outside, credential=text), person="ann")
+    assert (error.type, error.non_retryable) == ("bad-answer", True)
+    assert error.message == "what identity.grant (company) answered repeats our credential"
+
+
+@pytest.mark.parametrize(
     ("address", "code", "why"),
     [
         ("", "not-configured", "no variable TEST_URL"),
