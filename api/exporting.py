@@ -14,8 +14,8 @@ from store.entries import in_place_of
 from store.exporting import Exported
 
 MEDIA_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute instead of showing it."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet would compute instead of showing it; some read wide signs as narrow ones."""
 
 
 class Format(StrEnum):
@@ -47,7 +47,7 @@ def csv_line(event: Exported) -> str:
 def cell(value: Any) -> str:  # noqa: ANN401  # what an event has
     """Give a cell as text; one that a spreadsheet would compute begins with an apostrophe."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(FORMULA) else text
 
 
 def _line(cells: Any) -> str:  # noqa: ANN401  # texts, one after the other

@@ -68,11 +68,11 @@ def pinned(text: str) -> list[str]:
     return [line.split(" ")[0] for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))]
 
 
-def ask(requirements: Sequence[str], seconds: float, folder: Path) -> Report:
-    """Ask the service about versions. Raises UnansweredError."""
+def ask(requirements: Sequence[str], seconds: float, folder: Path, service: Sequence[str] = ()) -> Report:
+    """Ask about versions; `service` are options of pip-audit that name another than its own. Raises UnansweredError."""
     file = folder / "asked.txt"
     file.write_text("\n".join(requirements), encoding="utf-8")
-    command = (sys.executable, *LOOK, "--requirement", str(file))
+    command = (sys.executable, *LOOK, *service, "--requirement", str(file))
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
@@ -82,17 +82,17 @@ def ask(requirements: Sequence[str], seconds: float, folder: Path) -> Report:
     return read(ended.stdout)
 
 
-def audit(kept: Path) -> tuple[int, list[str]]:
+def audit(kept: Path, locks: Sequence[Path] = LOCKS, service: Sequence[str] = ()) -> tuple[int, list[str]]:
     """Give the exit code and what to say; `kept` is a folder that remembers what was clean, and when."""
-    wanted = sorted({each for lock in LOCKS for each in pinned(lock.read_text(encoding="utf-8"))})
+    wanted = sorted({each for lock in locks for each in pinned(lock.read_text(encoding="utf-8"))})
     mark, digest = kept / "clean", hashlib.sha256("\n".join(wanted).encode()).hexdigest()
     if mark.exists() and mark.read_text() == digest and time.time() - mark.stat().st_mtime < A_DAY:
         return 0, []
     kept.mkdir(parents=True, exist_ok=True)
     try:
-        if not ask([KNOWN], PATIENCE, kept).flaws:
+        if not ask([KNOWN], PATIENCE, kept, service).flaws:
             raise UnansweredError(f"the service knows nothing of the flaw of {KNOWN}")
-        code, said = verdict(ask(wanted, LONGEST, kept), len(wanted))
+        code, said = verdict(ask(wanted, LONGEST, kept, service), len(wanted))
     except UnansweredError as silent:
         return 0, [f"not audited: {silent}"]
     if not said:
