@@ -1,6 +1,7 @@
 """What somebody has asked for: the records that they opened, that are for them by a field, or that they follow."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, or_, select, union
@@ -18,7 +19,7 @@ class Asker(NamedTuple):
 
     person: str
     viewer: Viewer
-    fields: Collection[str]
+    fields: tuple[str, ...]
 
 
 class Requests(NamedTuple):
@@ -38,10 +39,12 @@ async def requests_of(
     return Requests(tuple(rows[:limit]), None if last is None else f"{last.updated_at!r}~{last.id}")
 
 
+@lru_cache(500)
 def _newest(asker: Asker, after: tuple[float, str] | None, most: int, *, final: bool) -> Select[Any]:
     """Select the first of somebody's records, of each field by which they are theirs the first, then of all of them.
 
-    So an index gives them in order, and nobody's page waits for the many records that are not theirs.
+    So an index gives them in order, and nobody's page waits for the many records that are not theirs. Made once for
+    each asker, because making it takes longest.
     """
     names = dict.fromkeys((CREATED_BY, WATCHERS, *asker.fields))
     each = (_by_field(name, asker, after, final=final).limit(most).subquery() for name in names)

@@ -13,6 +13,7 @@ from api.showing import possible, restored
 from api.times import moment
 from engine.actions import NO, Action
 from engine.paths import state_named
+from language.organisation import Organisation
 from portal.outlook import Step, outlook
 from portal.pages import page_router
 from portal.rendering import page
@@ -47,12 +48,13 @@ class Request(NamedTuple):
 async def show(visit: Visitor, cursor: Cursor = None) -> Response:
     """Show what the visitor has asked for and what has not ended, then the last that has."""
     who, database = await asker(visit), visit.services.database
+    around = await organisation(database)
     there = await requests_of(database, who, final=False, cursor=cursor, limit=OPEN)
     ended = await requests_of(database, who, final=True, limit=LAST)
     return page(
         visit,
         "requests/open.html",
-        open=[await _open(visit, row) for row in there.rows],
+        open=[await _open(visit, around, row) for row in there.rows],
         next=there.next,
         ended=await _ended(visit, ended.rows),
         more_ended=ended.next is not None,
@@ -68,10 +70,10 @@ async def show_ended(visit: Visitor, cursor: Cursor = None) -> Response:
     return page(visit, "requests/ended.html", ended=ended, next=found.next, now=visit.services.clock())
 
 
-async def _open(visit: Visit, row: RecordRow) -> Request:
+async def _open(visit: Visit, around: Organisation, row: RecordRow) -> Request:
     definition, record = await pinned(visit.services.database, row.digest), restored(row)
     running = [clock.due for clock in record.targets.values() if clock.due is not None]
-    steps = outlook(definition, record, await organisation(visit.services.database))
+    steps = outlook(definition, record, around)
     dues = [step.due for step in steps if step.due] or [moment(each) for each in running]
     found = await possible(visit.services, definition, record, visit.actor)
     return (await _told(visit, row))._replace(
