@@ -13,7 +13,7 @@ from api.pinned import pinned
 from api.problems import RefusalError, placed, status_of
 from api.sealing import sealed_event
 from api.services import Provided, Services
-from api.showing import RecordView, not_found, reachable, record_view, restored, tagged, visible
+from api.showing import RecordView, not_found, reachable, restored, tagged, view_now, visible
 from engine.judging import judge
 from engine.record import Actor, Event, Reason, Refused
 from engine.requests import answered, body_digest
@@ -50,10 +50,9 @@ Sent = Annotated[Sender, Depends(_sender)]
 
 async def command(sender: Sender, record: str, event: Event, root: str = "with") -> RecordView | Response:
     """Have an event of a person carried out, as `performed` does, and answer with the record as they see it then."""
-    row = await performed(sender, record, event, root)
-    if row is None:
-        return Response(status_code=204)
-    return tagged(sender.response, await record_view(sender.services, row, sender.actor))
+    await _perform(sender, record, event, root)
+    view = await view_now(sender.services, record, sender.actor)
+    return Response(status_code=204) if view is None else tagged(sender.response, view)
 
 
 async def performed(sender: Sender, record: str, event: Event, root: str = "with") -> RecordRow | None:
@@ -62,6 +61,11 @@ async def performed(sender: Sender, record: str, event: Event, root: str = "with
     `event` holds kind, name and data; `root` is where its values stand in the request. Raises NotFoundError,
     RefusalError and the errors of the client.
     """
+    await _perform(sender, record, event, root)
+    return await get_record(sender.services.database, record, viewer(sender.actor))
+
+
+async def _perform(sender: Sender, record: str, event: Event, root: str) -> None:
     services, actor = sender.services, sender.actor
     seen = await visible(services, record, actor)
     if event.data:
@@ -73,7 +77,6 @@ async def performed(sender: Sender, record: str, event: Event, root: str = "with
         await carry_out(services, record, asked, services.command_wait)
     except RefusedError as refused:
         raise await _refusal(services, actor, record, refused.reasons, root) from refused
-    return await get_record(services.database, record, viewer(actor))
 
 
 async def carry_out(services: Services, record: str, event: Event, wait: float, into: Definition | None = None) -> None:

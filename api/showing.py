@@ -26,7 +26,7 @@ from language.definition import Definition, Task
 from language.votes import read_votes
 from store import archived
 from store.asking import ask
-from store.children import children_of
+from store.children import Child, children_of, family_of
 from store.projections import task_id
 from store.queries import RecordRow, get_record
 
@@ -173,8 +173,18 @@ def not_found(record: str) -> NotFoundError:
 
 async def record_view(services: Services, row: RecordRow, actor: Actor) -> RecordView:
     """Show a record to an actor who may see it."""
-    definition, record, now = await pinned(services.database, row.digest), restored(row), services.clock()
     children = await children_of(services.database, row.id, viewer(actor), MOST_CHILDREN)
+    return await _view(services, row, children, actor)
+
+
+async def view_now(services: Services, record: str, actor: Actor) -> RecordView | None:
+    """Show a record as it is by now; None where the actor does not see it any more."""
+    found = await family_of(services.database, record, viewer(actor), MOST_CHILDREN)
+    return None if found is None else await _view(services, *found, actor)
+
+
+async def _view(services: Services, row: RecordRow, children: tuple[Child, ...], actor: Actor) -> RecordView:
+    definition, record, now = await pinned(services.database, row.digest), restored(row), services.clock()
     creator, shown = record.created_by, summary(definition, row).model_dump()
     return RecordView(
         **{**shown, "fields": opened_fields(services, definition, record, actor, shown["fields"])},

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from store.columns import index_key
 from store.database import Database
-from store.queries import Viewer, full_sight, seen_by
+from store.queries import RecordRow, Viewer, full_sight, seen, seen_by
 from store.tables import record, record_value
 
 
@@ -24,6 +24,20 @@ class Child(NamedTuple):
 async def children_of(database: Database, name: str, viewer: Viewer, limit: int) -> tuple[Child, ...]:
     """Give those that a record has started and the viewer (None sees all) may read, newest first, at most so many."""
     return await database.read(_children, name, viewer, limit)
+
+
+async def family_of(
+    database: Database, name: str, viewer: Viewer, limit: int
+) -> tuple[RecordRow, tuple[Child, ...]] | None:
+    """Give a record and its children, as `get_record` and `children_of` do, both in one transaction."""
+    return await database.read(_family, name, viewer, limit)
+
+
+def _family(
+    connection: Connection, name: str, viewer: Viewer, limit: int
+) -> tuple[RecordRow, tuple[Child, ...]] | None:
+    row = seen(connection, name, viewer)
+    return None if row is None else (row, _children(connection, name, viewer, limit))
 
 
 def _children(connection: Connection, name: str, viewer: Viewer, limit: int) -> tuple[Child, ...]:

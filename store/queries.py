@@ -114,7 +114,13 @@ class ApprovalRow(NamedTuple):
 
 async def get_record(database: Database, name: str, viewer: Viewer = None) -> RecordRow | None:
     """The record, unless it is absent or not for this viewer."""
-    return await database.read(_read_record, name, viewer)
+    return await database.read(seen, name, viewer)
+
+
+def seen(connection: Connection, name: str, viewer: Viewer) -> RecordRow | None:
+    """Carry out `get_record` in a transaction."""
+    row = connection.execute(_one_seen(viewer), {"sought": name}).one_or_none()
+    return None if row is None else record_row(row)
 
 
 async def records_of(database: Database, names: Collection[str], viewer: Viewer) -> Mapping[str, RecordRow]:
@@ -212,11 +218,6 @@ async def _first(database: Database, query: Select[Any]) -> RecordRow | None:
 
 def _read_first(connection: Connection, query: Select[Any]) -> RecordRow | None:
     row = connection.execute(query).first()
-    return None if row is None else record_row(row)
-
-
-def _read_record(connection: Connection, name: str, viewer: Viewer) -> RecordRow | None:
-    row = connection.execute(_one_seen(viewer), {"sought": name}).one_or_none()
     return None if row is None else record_row(row)
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from store.children import children_of
+from store.children import children_of, family_of
 from store.database import Database
 from store.projections import Index, Projection
+from store.queries import get_record
 from tests.store.builders import a_projection, given
 
 
@@ -25,6 +26,17 @@ async def test_somebody_gets_the_children_they_may_read(
     children = [a_child(name, "P1", who) for name, who in read_by.items()]
     await given(database, *children, a_child("D1", "P2", "user:ann"))
     assert [each.id for each in await children_of(database, "P1", viewer, limit)] == seen
+
+
+async def test_a_record_and_its_children_are_seen_together(database: Database) -> None:
+    parent = a_projection("P1", index=Index(readers=[("user:ann", True)]))
+    await given(database, parent, a_child("C1", "P1", "user:ann"), a_child("C2", "P1", "user:bob"))
+    row = await get_record(database, "P1", ("user:ann",))
+    assert await family_of(database, "P1", ("user:ann",), 9) == (
+        row,
+        await children_of(database, "P1", ("user:ann",), 9),
+    )
+    assert await family_of(database, "P1", ("user:bob",), 9) is None
 
 
 def a_child(name: str, parent: str, reader: str) -> Projection:
