@@ -47,6 +47,8 @@ its event loop) and SQLAlchemy. What was mended, with the figures of that day, i
 * One process decides on one core: more cores are used by [several workers](operations.md#several-workers).
 * On SQLite one transaction writes at a time; on PostgreSQL the feed is still one order, so that commits queue for it.
 * A record that is not in a worker's memory is replayed first; records continue as new before that becomes long.
+* What a command over HTTP takes besides is mostly HTTP itself, at both ends; the rest is three reads of the store, each
+  a transaction in a thread: who asks, the record, and what it has become.
 """
 
 
