@@ -45,7 +45,7 @@ async def connected(settings: Settings, runtime: Runtime | None = None) -> Async
 
 
 async def _temporal(settings: Settings, runtime: Runtime | None) -> Client:
-    options, codec = _options(settings), codec_of(settings)
+    options, codec = temporal_options(settings), codec_of(settings)
     converter = DataConverter.default if codec is None else encrypting(codec)
     try:
         client = await Client.connect(**options, data_converter=converter, runtime=runtime)
@@ -56,8 +56,11 @@ async def _temporal(settings: Settings, runtime: Runtime | None) -> Client:
     return client
 
 
-def _options(settings: Settings) -> ClientConnectConfig:
-    """The address of the settings; else what Temporal's own configuration says; else the embedded server."""
+def temporal_options(settings: Settings) -> ClientConnectConfig:
+    """Give the address of the settings; else what Temporal's own configuration says; else the embedded server.
+
+    Raises UsageError for a configuration that cannot be read.
+    """
     if settings.temporal_address is not None:
         return {"target_host": settings.temporal_address}
     temporal_address()  # says what is wrong with these settings better than what reads them next

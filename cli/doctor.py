@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cli import doctor_here, doctor_queues, doctor_servers
+from cli import doctor_encryption, doctor_here, doctor_queues, doctor_servers
 from cli.checkup import Checked, Status, looked
 from cli.errors import FindingsError
 from cli.terminal import err, out, print_json, print_rows, verbs
@@ -16,7 +16,7 @@ from settings import settings
 
 app = verbs()
 
-LOOKS = (*doctor_here.LOOKS, *doctor_servers.LOOKS, *doctor_queues.LOOKS)
+LOOKS = (*doctor_here.LOOKS, *doctor_servers.LOOKS, *doctor_queues.LOOKS, *doctor_encryption.LOOKS)
 STYLES = {Status.FINE: "green", Status.NOTE: "yellow", Status.WRONG: "bold red"}
 
 

@@ -14,6 +14,8 @@ from workflows.reviving import RUNNING
 
 LOOKED_AT = 3
 """Open records, the newest, that are looked at before anything works with them."""
+OPEN = f"{RUNNING} AND TaskQueue = '{TASK_QUEUE}'"
+"""What lists the open records in Temporal, the newest first."""
 HOW = "see docs/cluster.md, Encryption"
 
 
@@ -35,9 +37,9 @@ def codec_of(chosen: Settings) -> Codec | None:
 
 async def demand_same(temporal: Client, codec: Codec | None) -> None:
     """Raise UsageError unless open records are kept as we would keep them: else whatever we sent would be refused."""
-    found = temporal.list_workflows(f"{RUNNING} AND TaskQueue = '{TASK_QUEUE}'", page_size=LOOKED_AT, limit=LOOKED_AT)
+    found = temporal.list_workflows(OPEN, page_size=LOOKED_AT, limit=LOOKED_AT)
     async for each in found:
-        payload = await _first_payload(temporal, each.id, each.run_id)
+        payload = await first_payload(temporal, each.id, each.run_id)
         if payload is None:
             continue
         encrypted, name = payload.metadata.get("encoding") == ENCODING, key_of(payload)
@@ -51,7 +53,7 @@ async def demand_same(temporal: Client, codec: Codec | None) -> None:
             raise UsageError(f"{each.id} is encrypted in Temporal with the key {name}, which is not here. Put it back")
 
 
-async def _first_payload(temporal: Client, workflow: str, run: str | None) -> Payload | None:
+async def first_payload(temporal: Client, workflow: str, run: str | None) -> Payload | None:
     """Give the first argument of a workflow; None where it has none."""
     asked = GetWorkflowExecutionHistoryRequest(
         namespace=temporal.namespace,

@@ -65,6 +65,10 @@ class Codec(PayloadCodec):
         """Say whether there is a key of that id."""
         return name in self._known
 
+    def names(self) -> tuple[str, ...]:
+        """Give the ids of the keys, first the one that encrypts."""
+        return (self._current, *sorted(self._known.keys() - {self._current}))
+
     def _encrypted(self, payload: Payload) -> Payload:
         nonce = os.urandom(NONCE)
         sealed = self._known[self._current].encrypt(nonce, payload.SerializeToString(), self._current.encode())

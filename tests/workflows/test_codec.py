@@ -17,6 +17,8 @@ from temporalio.client import Client
 from temporalio.common import RawValue
 
 from api.app import create_app
+from cli.checkup import Status
+from cli.doctor_encryption import asked, judged
 from cli.encryption import demand_same
 from cli.errors import UsageError
 from tests.api.office import Office, a_token, an_office, reasons
@@ -144,6 +146,26 @@ async def test_who_has_other_keys_or_none_is_told_first(office: Office, server: 
         await demand_same(plain, None)
     with pytest.raises(UsageError, match=f"with the key {key_id(NEW)}, which is not here"):
         await demand_same(plain, Codec(lambda: [OTHER]))
+    assert set(await asked(plain)) == {key_id(NEW)}
+
+
+@pytest.mark.parametrize(
+    ("keys", "used", "status", "says"),
+    [
+        ([], [], Status.FINE, "off"),
+        ([], [None, None], Status.FINE, "off; so are the 2 open records"),
+        ([], [None, OLD], Status.WRONG, "1 of the 2 open records that were looked at are encrypted"),
+        ([NEW], [NEW, None], Status.WRONG, "there are keys, but 1 of the 2 open records"),
+        ([NEW], [NEW, OLD], Status.WRONG, f"keys are not here that open records need: {key_id(OLD)}"),
+        ([NEW, OLD], [NEW, OLD], Status.FINE, f"key {key_id(NEW)} encrypts; 1 more decrypt; the 2 open records"),
+        ([NEW], [], Status.FINE, f"key {key_id(NEW)} encrypts; the 0 open records"),
+    ],
+)
+def test_the_doctor_says_which_keys_fit_what_is_open(
+    keys: list[str], used: list[str | None], status: Status, says: str
+) -> None:
+    checked = judged(Codec(lambda: keys) if keys else None, [key and key_id(key) for key in used])
+    assert (checked.status, checked.found[: len(says)]) == (status, says)
 
 
 @pytest.mark.server
