@@ -41,4 +41,16 @@ def _rendering(form: LogFormat) -> list[structlog.typing.Processor]:
     if form is LogFormat.JSON:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=plain)]
+    return [
+        _printable,
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=plain),
+    ]
+
+
+def _printable(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Write what would command a terminal as its code: paths and names are as strangers have sent them."""
+    return {name: _escaped(each) if isinstance(each, str) else each for name, each in event.items()}
+
+
+def _escaped(text: str) -> str:
+    return "".join(each if each.isprintable() or each in "\n\t" else repr(each)[1:-1] for each in text)

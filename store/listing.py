@@ -197,6 +197,8 @@ def _last(cursor: str, sort: str, key: ColumnElement[Any]) -> tuple[str | float,
     except (ValueError, RecursionError):
         raise CursorError(cursor) from None
     match told:
+        case [_, bool(), _] | [_, _, bool()]:  # for Python they are numbers, for PostgreSQL they are not
+            raise CursorError(cursor)
         case [str() as order, str() as text, int() as ordinal] if isinstance(key.type, PlainText):
             fits = True
             value: str | float = text

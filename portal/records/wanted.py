@@ -69,8 +69,13 @@ class Wanted(NamedTuple):
 
 
 def wanted_at(address: str) -> Wanted:
-    """Read what is asked for from an address."""
-    return wanted_of(parse_qsl(urlsplit(address).query, max_num_fields=MOST_FIELDS))
+    """Read what is asked for from an address. Raises RefusalError for what no record can hold, and for too much."""
+    try:
+        given = parse_qsl(urlsplit(address).query, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        text = f"the address asks for more than {MOST_FIELDS} things: take some out"
+        raise RefusalError([Reason("input", "too-many", text)]) from None
+    return wanted_of(given)
 
 
 def wanted_of(given: Iterable[tuple[str, str]]) -> Wanted:

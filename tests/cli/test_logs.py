@@ -51,3 +51,12 @@ def test_for_people_a_line_is_text(capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger("steward.test").info("answered", record="INC1")
     assert "answered" in (said := capsys.readouterr().err)
     assert "record=INC1" in said
+
+
+@pytest.mark.parametrize("sent", ["\x1b[31m", "\x00", "\x9b2J", "\u202e", "\x7f"])
+def test_what_strangers_send_commands_no_terminal(sent: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr(LogLevel.INFO)
+    structlog.get_logger("steward.test").info("answered", path=f"/records/{sent}")
+    logging.getLogger("elsewhere").warning("asked for %s", sent)
+    said = capsys.readouterr().err
+    assert (sent in said, said.count(repr(sent[0])[1:-1])) == (False, 2)

@@ -3,6 +3,7 @@
 `corpora/NAME/` keeps inputs of each: what is right, what was hostile, and whatever `make fuzz` has found.
 """
 
+import base64
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,19 +11,29 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from python_multipart.exceptions import FormParserError
+from sqlalchemy import NullPool, create_engine, literal, select
 from starlette.exceptions import HTTPException
 
 from api.alerts import Notification, occurrences
 from api.cloud_events import CloudEvent, _json
 from api.mail_reading import read_mail
 from api.multipart import _Cutter
+from api.paging import place_of
 from api.problems import RefusalError
 from language.checker import check
 from language.expressions import ExpressionError, parse, parse_text
 from language.messages import read_message
 from language.problems import LanguageError
+from portal.records.wanted import wanted_at
+from store.correspondence import Correspondence, tag_in
+from store.errors import CursorError, DataError, LinkBrokenError
+from store.listing import _last
+from store.sealing import Seals
+from store.signing import Signing
+from store.tables import record
 from tests.language.mutating import AROUND
 
 CORPORA = Path(__file__).parent / "corpora"
@@ -102,6 +113,29 @@ def _expression(data: bytes) -> object:
     return found
 
 
+def _place(data: bytes) -> object:
+    """Read a cursor that somebody wrote; what it says must be something that a database can be asked for."""
+    cursor = base64.urlsafe_b64encode(data).decode()
+    for sort, key in (("-updated", record.c.updated_at), ("id", record.c.id)):
+        try:
+            value, ordinal = _last(cursor, sort, key)
+        except CursorError:
+            continue
+        with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
+            connection.execute(select(literal(value, key.type), literal(ordinal, record.c.ordinal.type))).one()
+        return value
+    return place_of(cursor, float, str)
+
+
+def _named(data: bytes) -> object:
+    """Say which record a mail is about, by whatever names one in its head."""
+    text = _text(data)
+    return OURS.read_reply(text) or OURS.record_of(text) or tag_in(text) or None
+
+
+SIGNING = Signing(Seals(lambda: ("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",)))
+OURS = Correspondence("Steward <steward@example.org>", "steward@example.org")
+
 TARGETS: Mapping[str, Target] = {
     "definition": Target(lambda data: check(_text(data), AROUND), (LanguageError,)),
     "expression": Target(_expression, (ExpressionError,)),
@@ -110,6 +144,10 @@ TARGETS: Mapping[str, Target] = {
     "mail": Target(read_mail, ()),
     "form": Target(_form, (FormParserError, RefusalError, HTTPException)),
     "event": Target(lambda data: CloudEvent.model_validate(_json(data)), (RefusalError, ValidationError)),
+    "cursor": Target(_place, (CursorError, DataError)),
+    "query": Target(lambda data: wanted_at(f"?{_text(data)}").filters(50), (RefusalError, RequestValidationError)),
+    "link": Target(lambda data: SIGNING.read_link(_text(data)), (LinkBrokenError,)),
+    "name": Target(_named, ()),
     "alert": Target(_notification, (RefusalError, ValidationError)),
 }
 

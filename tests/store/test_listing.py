@@ -184,6 +184,8 @@ def made_up(told: Any) -> str:
         made_up(["-updated", "R1", 1]),
         made_up(["-updated", float("nan"), 1]),
         made_up(["-updated", 1.0, 10**30]),
+        made_up(["-updated", True, 1]),
+        made_up(["-updated", 1.0, True]),
         made_up({"a": 1}),
     ],
 )
