@@ -79,6 +79,5 @@ def _count(checked: Checked) -> None:
     errors = sum(finding.problem.severity == "error" for finding in checked.found)
     counts = ((errors, "mistake"), (len(checked.found) - errors, "warning"))
     said = [f"{count} {word}{'s' * (count > 1)}" for count, word in counts if count]
-    err().print(
-        f"{len(checked.texts)} files: {' and '.join(said) or 'no mistakes'}", style="red" if errors else "green"
-    )
+    files = f"{len(checked.texts)} file{'s' * (len(checked.texts) != 1)}"
+    err().print(f"{files}: {' and '.join(said) or 'no mistakes'}", style="red" if errors else "green")

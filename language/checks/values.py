@@ -105,7 +105,10 @@ def calendar(inspection: Inspection, value: Written | None, node: Node) -> None:
     if isinstance(value, Literal):
         name, known = str(value.value), inspection.around.calendars
         if name not in known:
-            hint = did_you_mean(name, known) or f"There are: {', '.join(known)}."
+            hint = (
+                did_you_mean(name, known)
+                or f"There are: {', '.join(known) or 'none; the organisation describes them'}."
+            )
             inspection.report(node, "unknown-calendar", f"no calendar named {quoted(name)}", hint)
     elif value is not None:
         fitting(inspection, TEXT, value, node, "calendar")

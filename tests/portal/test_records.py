@@ -138,6 +138,12 @@ async def test_who_may_begin_a_record_is_led_to_its_form(
     assert (link.attributes["href"], link.text()) == leads
 
 
+async def test_an_empty_list_says_what_stands_there_and_leads_to_a_first_record(portal: Portal) -> None:
+    page = await portal.see("ann", "/records?q=nobodyeverwrotethis")
+    assert page.one("main .empty-title").text() == "No record to show"
+    assert page.one("main .empty a.button").attributes["href"] == "/catalogue"
+
+
 async def together(portal: Portal, who: str, items: list[str], **fields: str) -> Seen:
     """Send the form for many, with these ticked."""
     portal.http.cookies.clear()
