@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
-from api.exporting import MEDIA_TYPES, Format, written
+from api.exporting import MEDIA_TYPES, ONE_OF_FEW, Format, written
 from api.identity import Caller, demand_role
 from api.inputs import Text
 from api.origins import AUDITORS
@@ -88,6 +88,7 @@ async def list_refusals(
     "/audit/journal",
     operation_id="export_journal",
     response_class=StreamingResponse,
+    dependencies=[ONE_OF_FEW],
     responses={
         200: {
             "description": "the events, in the order in which they were written",

@@ -3,10 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from fastapi import Depends
+
+from api.identity import Caller
+from api.services import Provided
 from api.times import moment
 from engine.journal import tell
 from engine.record import Line, Origin
@@ -23,6 +27,16 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+
+
+async def _place(services: Provided, caller: Caller) -> AsyncGenerator[None]:
+    """Hold a place of somebody until their file has been sent. Raises CrowdedError."""
+    with services.exports.place(caller.id):
+        yield
+
+
+ONE_OF_FEW = Depends(_place)
+"""What a route needs that sends a file of whatever there is."""
 
 
 async def written(events: AsyncIterator[Exported], format_: Format) -> AsyncIterator[str]:

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from api.mail_verifying import MailWays
 from api.provider import Provider
 from api.rates import Throttle
-from api.streams import MOST_EXAMINED, MOST_WAITS, Streams
+from api.streams import MOST_EXAMINED, MOST_EXPORTS, MOST_WAITS, Streams
 from language.surroundings import ActionShape
 from store.database import Database
 from store.sealing import Seals
@@ -28,9 +28,9 @@ class Services:
     still begin. `actions` is what a definition may call, `seals` what sensitive values are sealed with. `base_url` is
     how people reach us, `nearby` whether nobody but this machine does: links that sign in are good then. `provider` is
     where people sign in otherwise. `stopping` says whether the server is about to end, so that nothing that waits holds
-    it up; `streams`, `waits` and `examined` count what somebody holds open, `throttle` how often they ask, `mail` says
-    how mail comes in, and `refusal_days` for how long it is kept what was refused. `codec` decrypts what Temporal
-    keeps, for the pages of `codec_origins` too.
+    it up; `streams`, `waits`, `examined` and `exports` count what somebody holds open, `throttle` how often they ask,
+    `mail` says how mail comes in, and `refusal_days` for how long it is kept what was refused. `codec` decrypts what
+    Temporal keeps, for the pages of `codec_origins` too.
     """
 
     database: Database
@@ -46,6 +46,7 @@ class Services:
     streams: Streams = field(default_factory=Streams)
     waits: Streams = field(default_factory=lambda: Streams(MOST_WAITS, "long polls"))
     examined: Streams = field(default_factory=lambda: Streams(MOST_EXAMINED, "examinations of definitions"))
+    exports: Streams = field(default_factory=lambda: Streams(MOST_EXPORTS, "exports"))
     nearby: bool = False
     mail: MailWays = field(default_factory=MailWays)
     provider: Provider | None = None

@@ -13,6 +13,9 @@ MOST_WAITS = 32
 MOST_EXAMINED = 2
 """Definitions of one person that are examined at a time, each by a process of its own."""
 
+MOST_EXPORTS = 2
+"""Exports of one person in one process: each reads all there is."""
+
 
 class Streams:
     """The streams that are open, by who holds them; or whatever else is `called`, of which a person may have `most`."""

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from api.exporting import cell
+from api.exporting import ONE_OF_FEW, cell
 from api.filtering import NAMED, listed
 from api.showing import RecordSummary, summary
 from language.definition import Definition
@@ -28,7 +28,7 @@ COLUMNS = ("id", "process", "version", "title", "state", "final", "created_at", 
 router = page_router()
 
 
-@router.get("/records.csv")
+@router.get("/records.csv", dependencies=[ONE_OF_FEW])
 async def export(visit: Visitor) -> Response:
     """Give the list as a file; of one process with all its fields."""
     wanted = wanted_at(str(visit.request.url))

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from api.exporting import COLUMNS, Format, cell, csv_line, json_line, written
+from api.streams import MOST_EXPORTS
 from engine.chain import head_of
 from store.exporting import Exported
 from tests.api.office import Office, a_token
@@ -100,6 +102,19 @@ async def test_an_export_is_narrowed(office: Office) -> None:
     for query, some in (("process=repair", True), ("process=x", False), ("since=2999-01-01T00:00:00Z", False),
                         ("until=2999-01-01T00:00:00Z", True), ("record=REP7654321", False)):  # fmt: skip
         assert bool((await office.get("auditor", f"/audit/journal?{query}")).text) is some, query
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.server
+async def test_somebody_has_so_many_exports_at_a_time_and_each_gives_its_place_back(office: Office) -> None:
+    office.secrets["auditor"] = await a_token(office.services.database, "auditor-robot", "auditor")
+    path = "/audit/journal?record=REP7654321"
+    with ExitStack() as held:
+        for _ in range(MOST_EXPORTS):
+            held.enter_context(office.services.exports.place("auditor-robot"))
+        told = await office.get("auditor", path)
+    assert (told.status_code, told.headers.get("Retry-After")) == (429, "2")
+    assert [(await office.get("auditor", path)).status_code for _ in range(MOST_EXPORTS + 1)] == [200] * 3
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -63,6 +63,10 @@ async def some_records(database: Database) -> None:
     )
 
 
+TWENTY = "m ma mai mail s se ser serv f fi fir fire firew firewa firewal firewall mu mul mull mulle"
+"""As many words as a search looks for; all of them begin words of R1."""
+
+
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
@@ -91,6 +95,8 @@ async def some_records(database: Database) -> None:
         (Filter(q=" "), ["R1", "R2", "R3"]),
         (Filter(q="\"'*:&|!()\x00"), []),
         (Filter(q="mail' OR \"x"), []),
+        (Filter(q=f"{TWENTY} nothing"), ["R1"]),
+        (Filter(q=f"nothing {TWENTY}"), []),
     ],
 )
 async def test_filters(database: Database, wanted: Filter, expected: list[str]) -> None:
