@@ -13,8 +13,10 @@ import pytest_asyncio
 import uvicorn
 from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
 from temporalio.client import Client
 from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 
 from api.app import create_app
 from cli.checkup import Status
@@ -44,6 +46,23 @@ async def test_what_is_encrypted_shows_its_key_and_nothing_else() -> None:
     assert sealed.metadata == {"encoding": ENCODING, KEY: key_id(NEW).encode()}
     assert b"Canary" not in sealed.data
     assert NEW.encode() not in sealed.SerializeToString()
+
+
+async def test_no_text_of_a_failure_is_left_plain() -> None:
+    converter, failure = encrypting(Codec(lambda: [NEW])), Failure()
+    try:
+        raise ApplicationError("Canary-said", {"told": "Canary-detail"}) from ValueError("Canary-cause")
+    except ApplicationError as error:
+        await converter.encode_failure(error, failure)
+    assert b"Canary" not in failure.SerializeToString()
+    assert (failure.stack_trace, failure.cause.stack_trace, failure.HasField("cause")) == ("", "", True)
+    found = await converter.decode_failure(failure)
+    assert isinstance(found, ApplicationError)
+    assert (found.message, found.details, str(found.cause)) == (
+        "Canary-said",
+        ({"told": "Canary-detail"},),
+        "ValueError: Canary-cause",
+    )
 
 
 async def test_the_first_key_encrypts_and_all_decrypt() -> None:
