@@ -7,7 +7,7 @@ identity.py     bearer tokens lead to actors
 inputs.py       what requests carry, made safe
 limits.py       how large a body may be
 rates.py        how often somebody may ask
-request_ids.py  ids of requests, and their lines in the log
+request_ids.py  ids of requests, their lines in the log, and their spans
 docs_page.py    OpenAPI as a page                          (assets)
 describing.py   OpenAPI                                    (describing_problems, describing_examples, examples.yaml)
 processes.py    fields as forms, states, transitions       (forms.py)

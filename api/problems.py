@@ -23,8 +23,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.invalid import reason_of
+from api.loggable import loggable
 from api.refusals_told import tell
-from api.request_ids import current_id, loggable
 from engine.record import Reason
 from store.errors import (
     AlreadyPublishedError,
@@ -37,6 +37,7 @@ from store.errors import (
     StaleVersionError,
     UnavailableError,
 )
+from workflows.causes import cause
 from workflows.client import BusyError, ClosedError, CrowdedError, PendingError, RefusedError
 
 MEDIA_TYPE = "application/problem+json"
@@ -212,7 +213,7 @@ def said(problem: ProblemError) -> Problem:
         status=problem.status,
         detail=problem.detail,
         reasons=[reason_view(reason) for reason in problem.reasons],
-        request_id=current_id() or None,
+        request_id=cause().request_id or None,
         **problem.more,
     )
 

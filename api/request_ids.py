@@ -1,46 +1,29 @@
 """Every request has an id, which its answer, its problem and its lines in the log carry, and is logged when it is over.
 
-`X-Request-Id` is taken from whoever asks when it is well-formed, else made. So is the trace of `traceparent` (W3C Trace
-Context): it stands in the log as `trace_id` and `parent_id`.
+`X-Request-Id` is taken from whoever asks when it is well-formed, else made. The trace of `traceparent` (W3C Trace
+Context) is gone on with: it stands in the log as `trace_id`. Both are the cause of whatever is done for the request.
 """
 
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADER = "X-Request-Id"
+from api.loggable import loggable
+from api.request_times import template_of
+from workflows.causes import PARENT, REQUEST, Cause, cause, caused
+from workflows.spans import spanned, traceparent
+
 WELL_FORMED = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}")
-TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 QUIET = ("/healthz", "/readyz")
-"""What supervisors ask every few seconds: logged only for who wants every detail."""
-SECRET = re.compile(r"(.*?/+(?:decide|sign-in)/+|.*?(?=st[wf]_)).+", re.IGNORECASE | re.DOTALL)
-"""Addresses that hold a secret, up to where it begins; also where nothing of ours is at such an address."""
-SECRET_NAMES = ("link", "secret", "token")
-"""What parts of addresses are called that are secrets."""
-
+"""What supervisors ask every few seconds: logged only for who wants every detail, and in no trace."""
+FAILED = 500
 log = structlog.get_logger("steward.requests")
-
-
-def current_id() -> str:
-    """Give the id of the request that is being answered; empty outside of one."""
-    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
-
-
-def loggable(scope: Mapping[str, Any]) -> str:
-    """Give the path of a request as it may stand in a log: without the secret of a link, and without a token."""
-    path: str = scope["path"]
-    named = scope.get("path_params", {})
-    for secret in filter(None, (str(named.get(name, "")) for name in SECRET_NAMES)):
-        path = path.replace(secret, "…")
-    found = SECRET.fullmatch(path)
-    return path if found is None else f"{found[1]}…"
 
 
 def install(app: FastAPI) -> None:
@@ -61,30 +44,47 @@ class RequestIds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        known = dict(_known(Headers(scope=scope)))
+        by = _cause(Headers(scope=scope))
+        if scope["path"] in QUIET:
+            with caused(by):
+                await self._answered(scope, receive, send, INVALID_SPAN)
+            return
+        with spanned(scope["method"], SpanKind.SERVER, by, **{"steward.request_id": by.request_id}) as span:
+            await self._answered(scope, receive, send, span)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send, span: Span) -> None:
+        """Have a request answered for the present cause, and tell its line in the log and its span."""
         status, since = 0, time.monotonic()
 
         async def sent(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).setdefault(HEADER, known["request_id"])
+                MutableHeaders(scope=message).setdefault(REQUEST, cause().request_id)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(**known):
+        with structlog.contextvars.bound_contextvars(**cause().logged()):
             try:
                 await self._app(scope, receive, sent)
             finally:
-                tell = log.debug if scope["path"] in QUIET else log.info
                 took = round((time.monotonic() - since) * 1_000, 1)
+                tell = log.debug if scope["path"] in QUIET else log.info
                 tell("answered", method=scope["method"], path=loggable(scope), status=status, milliseconds=took)
+                _tell(span, scope, status)
 
 
-def _known(headers: Headers) -> Iterator[tuple[str, str]]:
-    """Give what is said of a request in every line about it."""
-    given = headers.get(HEADER, "")
-    yield "request_id", given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
-    trace = TRACE.fullmatch(headers.get("traceparent", "").strip())
-    if trace:
-        yield "trace_id", trace[1]
-        yield "parent_id", trace[2]
+def _cause(headers: Headers) -> Cause:
+    given = headers.get(REQUEST, "")
+    known = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+    return Cause(known, traceparent(headers.get(PARENT, "")))
+
+
+def _tell(span: Span, scope: Scope, status: int) -> None:
+    """Name a span by the template of the address: the address itself may hold a secret."""
+    route = template_of(scope)
+    span.update_name(f"{scope['method']} {route}".strip())
+    span.set_attributes(
+        {"http.request.method": scope["method"], "http.route": route, "http.response.status_code": status}
+    )
+    if status >= FAILED:
+        span.set_status(StatusCode.ERROR)

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.observing import Observing
 from activities.projection import StoreActivities
 from bench.by_hand import ErrandByHand
 from bench.by_hand_store import ByHandStore
@@ -24,6 +25,7 @@ from worker import DRAIN, STICKY, TASKS_AT_ONCE
 from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
 from workflows.sandbox import workflow_runner
+from workflows.tracing import Tracing
 
 OURS, BY_HAND = "ours", "by_hand"
 QUEUES = {OURS: TASK_QUEUE, BY_HAND: "errands-by-hand"}
@@ -39,6 +41,7 @@ def carrier(temporal: Client, database: Database, kind: str, cache: int = 1_000)
         task_queue=QUEUES[kind],
         workflows=[workflow],
         activities=activities,
+        interceptors=[Observing()] if kind == OURS else [],
         workflow_runner=workflow_runner() if kind == OURS else SandboxedWorkflowRunner(),
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_cached_workflows=cache,
@@ -49,7 +52,8 @@ def carrier(temporal: Client, database: Database, kind: str, cache: int = 1_000)
 
 async def main(address: str, url: str, ready: Path, kind: str, cache: int = 1_000) -> None:
     """Work until killed."""
-    async with carrier(await Client.connect(address), Database(url), kind, cache):
+    temporal = await Client.connect(address, interceptors=[Tracing()] if kind == OURS else [])
+    async with carrier(temporal, Database(url), kind, cache):
         ready.touch()  # noqa: ASYNC240 - once
         await asyncio.Event().wait()
 

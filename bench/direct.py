@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from functools import partial
 
+from temporalio.client import Client
+
 from api.foreseeing import foreseen
 from bench.ground import Ground
 from engine.record import Actor, Event, Kind
@@ -14,6 +16,7 @@ from store.facts import facts
 from store.queries import get_record
 from store.reading import read
 from workflows.client import RecordClient
+from workflows.tracing import Tracing
 
 WAIT = 60.0
 LOOK_AGAIN = 0.02
@@ -27,7 +30,7 @@ class Direct:
         """Keep the ground; the definition is published."""
         self._ground = ground
         self._definition = read(source)
-        self.client = RecordClient(ground.temporal, time.time)
+        self.client = RecordClient(Client(ground.temporal.service_client, interceptors=[Tracing()]), time.time)
         self._facts = partial(facts, ground.database)
 
     async def start(self, name: str, data: Mapping[str, object]) -> None:

@@ -20,6 +20,7 @@ from cli.logs import log_to_stderr
 from cli.providing import provider_of
 from cli.sealing import seals
 from cli.terminal import verbs
+from cli.tracing import traced
 from portal.app import install
 from settings import Settings, settings
 from store.correspondence import Correspondence
@@ -37,7 +38,8 @@ def api() -> None:
     chosen = settings()
     demand_safe(chosen)
     log_to_stderr(chosen.log_level, chosen.log_format)
-    asyncio.run(_serve(chosen))
+    with traced("steward-api"):
+        asyncio.run(_serve(chosen))
 
 
 def rates(chosen: Settings) -> Rates:

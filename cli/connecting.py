@@ -21,6 +21,7 @@ from store.database import Database
 from store.errors import StoreError
 from store.migrations import migrate
 from workflows.codec import encrypting
+from workflows.tracing import Tracing
 
 
 @asynccontextmanager
@@ -48,7 +49,7 @@ async def _temporal(settings: Settings, runtime: Runtime | None) -> Client:
     options, codec = temporal_options(settings), codec_of(settings)
     converter = DataConverter.default if codec is None else encrypting(codec)
     try:
-        client = await Client.connect(**options, data_converter=converter, runtime=runtime)
+        client = await Client.connect(**options, data_converter=converter, runtime=runtime, interceptors=[Tracing()])
         await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
         await demand_same(client, codec)
     except (RuntimeError, RPCError, ValueError) as error:  # all that temporalio says of a connection that fails

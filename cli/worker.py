@@ -18,6 +18,7 @@ from cli.logs import log_to_stderr
 from cli.measuring import measured
 from cli.sealing import seals
 from cli.terminal import verbs
+from cli.tracing import traced
 from settings import Settings, settings
 from worker import WorkerOptions, run
 from workflows.queues import Queue
@@ -37,7 +38,8 @@ def worker(
     served = tuple(_queue(name.strip()) for name in queues.split(","))
     chosen = settings()
     log_to_stderr(chosen.log_level, chosen.log_format)
-    asyncio.run(_work(chosen, served))
+    with traced("steward-worker"):
+        asyncio.run(_work(chosen, served))
 
 
 def _queue(name: str) -> Queue:

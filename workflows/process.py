@@ -31,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import messages
     from workflows.calling import called
     from workflows.card import card
+    from workflows.causes import NOBODY, continue_for
     from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
     from workflows.pinned import compiled
     from workflows.reaching import StoreReach
@@ -296,6 +297,7 @@ class ProcessWorkflow:
     async def _wake(self, due: float) -> None:
         await workflow.sleep(max(due - workflow.now().timestamp(), 0.001))
         self.armed, self.alarm = NEVER, None
+        continue_for(NOBODY)  # time, and not whoever set the alarm
         await self.take(Event(Kind.TICK))
 
     async def _call(self, command: Command) -> None:

@@ -13,6 +13,7 @@ PASSED_THROUGH = (
     "language",
     "workflows.calling",
     "workflows.card",
+    "workflows.causes",
     "workflows.messages",
     "workflows.pinned",
     "workflows.reaching",

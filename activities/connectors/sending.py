@@ -11,6 +11,7 @@ import httpx2
 
 from activities.connectors.addresses import UnknownHostError, addresses_of
 from activities.connectors.declaring import Network
+from workflows.causes import cause
 
 PORTS = {"https": 443, "http": 80}
 
@@ -86,7 +87,12 @@ async def _send(question: Question, bounds: Bounds) -> Answer:
 
 async def _send_to(address: str, url: httpx2.URL, question: Question, bounds: Bounds) -> Answer:
     """Connect to an address, and speak there as with the host that is named; ConnectError: nothing was sent."""
-    headers = {**question.headers, "Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
+    headers = {
+        **cause().headers(),
+        **question.headers,
+        "Host": url.netloc.decode("ascii"),
+        "Accept-Encoding": "identity",
+    }
     async with (
         httpx2.AsyncClient(verify=trusted(), trust_env=False, follow_redirects=False, timeout=bounds.seconds) as http,
         http.stream(

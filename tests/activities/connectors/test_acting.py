@@ -18,6 +18,7 @@ from engine.record import Event
 from store.database import Database
 from store.sealing import Seals, new_key
 from tests.activities.connectors.outside import Outside, an_outside, answer
+from workflows.causes import Cause, caused
 from workflows.messages import NOT_HAPPENED, CallInput
 
 NOON = 1_767_268_800.0
@@ -26,6 +27,7 @@ SEALING_KEY = new_key()
 SEALS = Seals(lambda: (SEALING_KEY,))
 KEY = "REQ1/2/fulfil/do/0"
 CREDENTIAL = "canary-7f3a"
+TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 GRANTED = answer(201, {"account": {"id": 17}, "grade": "high", "extra": [CREDENTIAL]})
 DECLARED = """\
 connectors:
@@ -107,6 +109,14 @@ async def test_every_try_carries_the_same_key_and_the_credential(
     assert [each.headers["idempotency-key"] for each in outside.asked] == [KEY, KEY]
     assert [each.headers["authorization"] for each in outside.asked] == [f"Bearer {CREDENTIAL}"] * 2
     assert ("/api/people/ann" in caplog.text, CREDENTIAL in caplog.text) == (True, False)
+
+
+async def test_another_system_is_told_which_request_it_is_asked_for(database: Database) -> None:
+    async with an_outside(GRANTED) as outside:
+        with caused(Cause("deploy-7/42", TRACEPARENT)):
+            await called(database, declared(outside), person="ann")
+    [asked] = outside.asked
+    assert (asked.headers["x-request-id"], asked.headers["traceparent"]) == ("deploy-7/42", TRACEPARENT)
 
 
 @pytest.mark.semantics("E1.4")
