@@ -1,7 +1,6 @@
 """What `steward doctor` looks at on servers: database, organisation, API, clocks, Temporal, workers and mail.
 
-Temporal is asked through its own program: temporalio would have to be loaded to ask it ourselves, and may abort when
-this process ends.
+Temporal is asked through its own program: what it answers is what whoever has to mend it will see.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""Spans of traces (OpenTelemetry): what was done for a cause, and when. They hold names, never what was given.
+"""Spans of traces (OpenTelemetry): what was done for a cause, and when.
 
-Nothing is recorded, and next to nothing spent, where nobody has set a provider (cli/tracing.py does); the cause goes on
-all the same.
+They hold names, never what was given. Nothing is recorded, and next to nothing spent, where nobody has set a provider
+(cli/tracing.py does); the cause goes on all the same.
 """
 
 from collections.abc import Iterator
@@ -26,14 +26,8 @@ def spanned(name: str, kind: SpanKind, by: Cause | None = None, **attributes: st
     """
     before = cause() if by is None else by
     span = _TRACER.start_span(name, _context(before.traceparent), kind, attributes, record_exception=False)
-    try:
-        with caused(_within(span, before)):
-            yield span
-    except BaseException as failed:
-        span.set_status(Status(StatusCode.ERROR, type(failed).__name__))
-        raise
-    finally:
-        span.end()
+    with _Ending(span), caused(_within(span, before)):
+        yield span
 
 
 def marked(name: str, by: Cause, **attributes: str | int) -> Cause:
@@ -46,6 +40,22 @@ def marked(name: str, by: Cause, **attributes: str | int) -> Cause:
 def traceparent(given: str) -> str:
     """Give a `traceparent` as it goes on; empty where it is none."""
     return _parent(_context(given))
+
+
+class _Ending:
+    """Ends a span when its block is left, and says so when an error left it."""
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+
+    def __enter__(self) -> None:
+        """Nothing: the span has begun."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """End the span; the error goes on."""
+        if kind is not None:
+            self._span.set_status(Status(StatusCode.ERROR, kind.__name__))
+        self._span.end()
 
 
 def _context(given: str) -> Context:

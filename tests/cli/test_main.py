@@ -10,7 +10,7 @@ from cli import VERBS, run
 from cli.errors import ExitCode
 from tests.cli.stewards import environment
 
-WITH_TEMPORAL = {f"cli.{verb}" for verb in ("api", "rebuild", "recover", "up", "worker")}
+WITH_TEMPORAL = {f"cli.{verb}" for verb in ("api", "doctor", "rebuild", "recover", "up", "worker")}
 
 
 def test_without_a_verb_it_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:

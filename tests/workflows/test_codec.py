@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -31,13 +30,7 @@ from workflows.timetables import Done, Timetable, Timetables
 PAGES = "https://temporal.example"
 DECODE = "/codec/decode"
 CANARIES = ("Canary-in-a-field", "Canary-in-a-comment")
-
-
-def a_key() -> str:
-    return base64.urlsafe_b64encode(os.urandom(32)).decode()
-
-
-OLD, NEW, OTHER = a_key(), a_key(), a_key()
+OLD, NEW, OTHER = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in range(3))
 PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=b'"Canary"')
 
 
