@@ -55,8 +55,15 @@ class Starting:
             await self._answer(row, refused)
 
     async def answer(self, row: OutboxRow, _child: RecordRow) -> None:
-        """Tell a parent how the record ended that a step of it waits for."""
-        await self._tell(row.body["record"], Event(Kind.CHILD, row.body["path"], data=row.body["data"]), row.key)
+        """Tell a parent how the record ended that a step of it waits for; one that does not wait need not know.
+
+        A step that is tried again waits as another attempt: the row that it then writes asks for this end again.
+        """
+        name, path = row.body["record"], row.body["path"]
+        parent = await get_record(self._database, name)
+        attempt = None if parent is None else _attempt(parent, path)
+        if attempt is not None:
+            await self._ended(name, path, attempt, row.body["data"])
 
     async def leave(self, row: OutboxRow, _parent: RecordRow) -> None:
         """Tell a record that its parent does not wait for it any more; one that never began need not know."""
@@ -106,7 +113,8 @@ class Starting:
         elif child.final:
             ended = await pinned(self._database, child.digest)
             assert ended is not None  # the row exists, so its definition is published
-            await self._answer(row, {"result": report_of(ended, restore(dict(child.body)))})
+            data = {"result": report_of(ended, restore(dict(child.body)))}
+            await self._ended(row.record, row.body["path"], row.seq, data)
         else:
             parent = await get_record(self._database, row.record)
             if parent is not None and not _waits(parent, row):  # left while the record was being started
@@ -127,6 +135,10 @@ class Starting:
     async def _there(self, definition: Definition, key: str) -> RecordRow | None:
         name = await allotted(self._database, definition.number, key)
         return None if name is None else await get_record(self._database, name)
+
+    async def _ended(self, parent: str, path: str, attempt: int, data: dict[str, Any]) -> None:
+        """Tell an attempt of a step how its record ended: the same event, whether its end or its start brings it."""
+        await self._tell(parent, Event(Kind.CHILD, path, data=data), f"{_key(parent, path)}/ended-{attempt}")
 
     async def _answer(self, row: OutboxRow, data: dict[str, Any]) -> None:
         """Tell the step that asked what came of it."""
@@ -163,9 +175,14 @@ def _result(row: OutboxRow, child: RecordRow) -> dict[str, Any]:
 
 def _waits(parent: RecordRow, row: OutboxRow) -> bool:
     """Say whether the step that a row was written for still waits for the end of a record."""
+    return _attempt(parent, row.body["path"]) == row.seq
+
+
+def _attempt(parent: RecordRow, path: str) -> int | None:
+    """Give the number of the event with which a step began to wait for the end of a record; None where none waits."""
     record = restore(dict(parent.body))
-    token = record.tokens.get(standing(record, row.body["path"]))
-    return token is not None and token.kind == RUN and token.seq == row.seq
+    token = record.tokens.get(standing(record, path))
+    return token.seq if token is not None and token.kind == RUN else None
 
 
 def _error(code: str, text: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ FRESH = 5.0
 FORCED = 4
 """How many times over its limits a history may grow while a call is running."""
 NEVER = float("inf")
+RESULT_IN_TURN = "result-in-turn"
+"""The patch since which a call is over only when its result has been taken."""
 
 Model = TypeVar("Model")
 
@@ -64,6 +66,7 @@ class ProcessWorkflow:
         self.lock = asyncio.Lock()
         self.calls: dict[str, asyncio.Task[None]] = {}
         self.calls_in_hand = 0
+        self.landed: set[str] = set()
         self.alarm: asyncio.Task[None] | None = None
         self.armed = NEVER
         self.errands: list[asyncio.Task[None]] = []
@@ -184,6 +187,8 @@ class ProcessWorkflow:
             if before is not None:
                 return before
             refused = await self._happen(event, now)
+            if event.kind is Kind.RESULT:
+                self.landed.discard(self._key(event.name))
             made = self.record.seq
             await self._tell_stopped(now)
             self._match()
@@ -194,7 +199,7 @@ class ProcessWorkflow:
 
     async def _tell_stopped(self, now: float) -> None:
         """Tell the record of the calls of whose end it waits to hear, and which are not running any more."""
-        for path in [path for path in ending_calls(self.record) if f"{self.record.id}/{path}" not in self.calls]:
+        for path in [path for path in ending_calls(self.record) if not self._goes_on(self._key(path))]:
             stopped = await self._advance(Event(Kind.RESULT, path, data={"cancelled": True}, now=now))
             assert isinstance(stopped, Advanced)
             await self._remember(stopped)
@@ -273,7 +278,7 @@ class ProcessWorkflow:
             if key not in wanted:
                 task.cancel()
         for key, command in wanted.items():
-            if key not in self.calls and not self.leaving:
+            if not self.leaving and not self._goes_on(key):
                 self.calls[key] = asyncio.create_task(self._alone(self._call(command)))
         due = earliest(self.record)
         if due is not None and due < self.armed:
@@ -306,9 +311,21 @@ class ProcessWorkflow:
         try:
             data = await called(command, self.record)
             del self.calls[command.key]
+            if data is not None:
+                self.landed.add(command.key)
             await self.take(Event(Kind.TICK) if data is None else Event(Kind.RESULT, command.path, data=data))
         finally:
             self.calls_in_hand -= 1
+
+    def _key(self, path: str) -> str:
+        return f"{self.record.id}/{path}"
+
+    def _goes_on(self, key: str) -> bool:
+        """Say whether a call is running, or has ended and its result waits for its turn behind another event.
+
+        Before the patch such a call was begun again, or told as cancelled: a history that did so is replayed as it was.
+        """
+        return key in self.calls or (key in self.landed and workflow.patched(RESULT_IN_TURN))
 
     def _growth(self) -> float:
         """Say how many times over its limits the history is.

@@ -142,6 +142,12 @@ class House:
         (self.directory / "held").unlink(missing_ok=True)
         (self.directory / "hold").touch()
 
+    async def hold_instead(self, kind: Kind) -> None:
+        """Let go what is held, and hold the next projection of an event of this kind; wait until it is."""
+        (self.directory / "held").unlink()
+        (self.directory / "hold").write_text(kind)
+        await self.held()
+
     async def held(self) -> None:
         """Wait until a projection has committed and is held."""
         await self.until(self.holds)
@@ -319,6 +325,12 @@ class House:
         """Count the events of a record's history by type."""
         handle = self.temporal.get_workflow_handle(record)
         return Counter([EventType.Name(each.event_type) async for each in handle.fetch_history_events()])
+
+    async def was_told_of(self, record: str, ended: int) -> bool:
+        """Say whether so many activities have ended, and the workflow has been told of the last of them."""
+        types = [each.event_type async for each in self.temporal.get_workflow_handle(record).fetch_history_events()]
+        ends = [place for place, each in enumerate(types) if each == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED]
+        return len(ends) >= ended and EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in types[ends[ended - 1] :]
 
     async def proven(self, record: str) -> None:
         """Assert that journal, record and outbox in the store equal the workflow's own head, without a phantom."""

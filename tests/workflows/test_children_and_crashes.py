@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from store.queries import RecordRow
+from activities.starting import Starting
+from store.outbox import OutboxRow, of_record
+from store.queries import RecordRow, get_journal
 from tests.workflows.errands import WITHDRAWABLE, an_errand, job, jobs
 from tests.workflows.house import House
 from workflows.messages import Limits
@@ -49,6 +51,26 @@ async def test_a_parent_that_continues_as_new_still_waits_for_its_child(house: H
     assert (row.body["fields"]["why"], row.body["fields"]["last"]["id"]) == ("ended", first)
     for record in (errand, first):
         await house.proven(record)
+
+
+async def test_an_end_that_is_told_by_the_child_and_by_its_start_which_comes_again_is_one_event(house: House) -> None:
+    errand = await an_errand(house)
+    first = await job(house, errand, 1)
+    start, waiting = await _row(house, errand, "start"), await house.row(errand)
+    await house.act(first, "end", "bob")
+    await job(house, errand, 2)
+    starting = Starting(house.database, house.records, house.clock)
+    await starting.start(start, waiting)  # as a relay does that has read where the parent stands, and was then slow
+    await starting.answer(await _row(house, first, "answer"), await house.row(first))
+    await house.act(errand, "stop", "ann")
+    told = [(each.kind, each.name) for each in await get_journal(house.database, errand) if each.kind == "child"]
+    assert told == [("child", "1/going/do/0")]
+    await house.proven(errand)
+
+
+async def _row(house: House, record: str, kind: str) -> OutboxRow:
+    (found,) = (each for each in await of_record(house.database, record) if each.kind == kind)
+    return found
 
 
 async def _in(house: House, record: str, state: str) -> RecordRow | None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from temporalio.worker import Replayer
 
+from engine.record import Kind
 from tests.workflows.house import House
 from workflows.process import ProcessWorkflow
 from workflows.sandbox import workflow_runner
@@ -86,6 +87,36 @@ async def test_a_record_that_decides_slowly_is_not_interrupted_and_tries_again(h
     assert await house.act(record, "take", "bob") == 3
     assert not (house.directory / "interrupted").exists()
     await house.proven(record)
+
+
+async def test_a_call_that_ends_while_the_store_is_slow_with_another_event_is_not_made_again(house: House) -> None:
+    gate = house.directory / "gate"
+    record = await house.new(f"slow {gate}")
+    await house.act(record, "take", "bob")
+    await house.act(record, "look_up", "ann")
+    await house.until(gate.with_suffix(".asked").exists)
+    await house.hold()
+    await house.occur(record, "ticket.noted")
+    await house.held()
+    await house.until(lambda: house.waits_for_the_store(record))
+    gate.touch()
+    await house.until(lambda: house.was_told_of(record, 1))
+    await house.hold_instead(Kind.RESULT)
+    await house.until(lambda: house.waits_for_the_store(record))
+    house.let_go()
+    before = await house.head(record)
+    assert await _calls(house, record) == 1
+    assert not await house.has_said(record, "late_result")
+    house.kill_worker()
+    await house.start_worker()
+    assert await house.head(record) == before
+    await house.proven(record)
+
+
+async def _calls(house: House, record: str) -> int:
+    events = house.temporal.get_workflow_handle(record).fetch_history_events()
+    begun = [each.activity_task_scheduled_event_attributes.activity_type.name async for each in events]
+    return begun.count("test.look_up")
 
 
 async def _further(house: House, record: str, seq: int) -> bool:

@@ -147,3 +147,28 @@ async def test_a_rollback_waits_until_a_call_that_was_asked_to_stop_has_ended(ho
     assert (await house.row(record)).body["fields"]["last"] == "undone"
     assert await house.has_said(record, "call_stopped")
     await house.proven(record)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.semantics("H1.11")
+async def test_a_call_that_ends_while_it_is_asked_to_stop_is_told_of_once_and_as_it_ended(house: House) -> None:
+    await house.open()
+    gate = house.directory / "gate"
+    record = await started(house, f"slow {gate}")
+    for part in ("a", "b", "c"):
+        await house.complete(record, await task(house, record, f"Check {part}"), "bob")
+    await house.until((house.directory / "gate.asked").exists)
+    ended = (await house.history(record))["EVENT_TYPE_ACTIVITY_TASK_COMPLETED"]
+    await house.hold()
+    leaving = asyncio.create_task(house.act(record, "back_out", "ann"))
+    await house.held()
+    await house.until(lambda: house.waits_for_the_store(record))
+    gate.touch()
+    await house.until(lambda: house.was_told_of(record, ended + 1))
+    house.let_go()
+    await leaving
+    await task(house, record, "Look after c")
+    await house.head(record)
+    assert [line for line in await house.lines(record) if line == "result 1/moving/do/1"] == ["result 1/moving/do/1"]
+    assert not await house.has_said(record, "late_result")
+    await house.proven(record)

@@ -1,7 +1,8 @@
 """A real worker in a process of its own, to be killed: `python -m … ADDRESS DATABASE_URL DIRECTORY CACHE MAIL_PORT`.
 
 It touches DIRECTORY/ready. While DIRECTORY/hold exists, a projection that has committed does not return (it touches
-DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task. While
+DIRECTORY/held), so that a test can kill the worker between the commit and the end of its workflow task; where the file
+names a kind of event, only that of such an event. While
 DIRECTORY/slow exists, the store takes its time. While DIRECTORY/stall exists, workflows stand still before they reach
 the store, and say so in DIRECTORY/stalled, or in DIRECTORY/interrupted when somebody raises an error there. Activities
 that have no id of their own fail their workflow's task. DIRECTORY/ahead says by how many seconds its clock is put
@@ -30,7 +31,7 @@ from activities.registry import ours
 from store.database import Database
 from tests.workflows.look_up import LOOK_UP
 from worker import WorkerOptions, run
-from workflows.messages import PROJECT
+from workflows.messages import PROJECT, ProjectionInput
 from workflows.queues import Queue
 
 SLOW = 0.5
@@ -108,11 +109,18 @@ class _Hold(temporalio.worker.ActivityInboundInterceptor):
         if activity.info().is_local and (self.directory / "slow").exists():
             await asyncio.sleep(SLOW)
         answer = await super().execute_activity(input)
-        if activity.info().activity_type == PROJECT and (self.directory / "hold").exists():
+        if activity.info().activity_type == PROJECT and self._holds(input.args[0]):
             (self.directory / "held").touch()
-            while (self.directory / "hold").exists():
+            while self._holds(input.args[0]):
                 await asyncio.sleep(0.02)
         return answer
+
+    def _holds(self, projection: ProjectionInput) -> bool:
+        try:
+            kind = (self.directory / "hold").read_text()
+        except FileNotFoundError:
+            return False
+        return kind in ("", projection.event["kind"])
 
 
 def ahead(file: Path) -> float:
