@@ -20,7 +20,7 @@ from store.listing import Page
 from store.reading import newest
 
 MOST = 10_000
-"""Records of a file."""
+"""Records of a file; one that has no more of its list says so in its last line."""
 AT_ONCE = 200
 """Records that are read at a time."""
 COLUMNS = ("id", "process", "version", "title", "state", "final", "created_at", "updated_at", "due")
@@ -54,7 +54,10 @@ async def _written(visit: Visit, wanted: Wanted, page: Page, fields: tuple[str, 
         for row in page.rows[: MOST - count]:
             yield line(_cells(summary(known[row.digest], row), fields))
         count += len(page.rows)
-        if page.next is None or count >= MOST:
+        whole = page.next is None and count <= MOST
+        if not whole and count >= MOST:
+            yield line((f"only the first {MOST:,} records of this list: narrow it down to have the others",))
+        if whole or count >= MOST:
             return
         following = wanted_at(wanted.address(cursor=page.next))
         page = await listed(visit.services, visit.actor, following.filters(AT_ONCE))

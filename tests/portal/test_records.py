@@ -87,7 +87,11 @@ async def test_the_next_page_goes_on_where_this_one_ends(portal: Portal, monkeyp
     file = await portal.see("ann", "/records.csv?q=paged&sort=id")
     assert [row[0] for row in csv.reader(io.StringIO(file.answer.text))] == ["id", *made]
     monkeypatch.setattr("portal.records.export.MOST", 1)
-    assert len((await portal.see("ann", "/records.csv?q=paged")).answer.text.splitlines()) == 2
+    cut = list(csv.reader(io.StringIO((await portal.see("ann", "/records.csv?q=paged")).answer.text)))
+    assert (len(cut), cut[-1]) == (3, ["only the first 1 records of this list: narrow it down to have the others"])
+    monkeypatch.setattr("portal.records.export.MOST", 2)
+    whole = (await portal.see("ann", "/records.csv?q=paged&sort=id")).answer.text
+    assert [row[0] for row in csv.reader(io.StringIO(whole))] == ["id", *made]
 
 
 async def test_the_search_of_the_header_finds_words_and_leads_to_a_record_by_its_number(portal: Portal) -> None:
