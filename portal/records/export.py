@@ -54,10 +54,9 @@ async def _written(visit: Visit, wanted: Wanted, page: Page, fields: tuple[str, 
         for row in page.rows[: MOST - count]:
             yield line(_cells(summary(known[row.digest], row), fields))
         count += len(page.rows)
-        whole = page.next is None and count <= MOST
-        if not whole and count >= MOST:
+        if count > MOST or (count == MOST and page.next is not None):
             yield line((f"only the first {MOST:,} records of this list: narrow it down to have the others",))
-        if whole or count >= MOST:
+        if page.next is None or count >= MOST:
             return
         following = wanted_at(wanted.address(cursor=page.next))
         page = await listed(visit.services, visit.actor, following.filters(AT_ONCE))
