@@ -42,9 +42,9 @@ from store.reliance import ORGANISATION
 from store.sealing import Seals
 from store.signing import Signing
 from workflows.client import RecordClient
+from workflows.in_turn import RunnerInTurn
 from workflows.process import ProcessWorkflow
 from workflows.queues import Queue, queue_of
-from workflows.sandbox import workflow_runner
 from workflows.scheduled import ScheduledStart
 from workflows.timetables import Timetables
 
@@ -170,7 +170,7 @@ def _worker(
             *((stored.project, stored.facts, scheduled.start) if ours else ()),
             *(as_activity(action, database, options.clock, send, options.seals) for action in actions),
         ],
-        workflow_runner=workflow_runner(),
+        workflow_runner=RunnerInTurn(),
         interceptors=[Observing()],
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_cached_workflows=options.max_cached_workflows if ours else 0,

@@ -41,13 +41,13 @@ class StoreActivities:
 def projection_of(given: ProjectionInput) -> Projection:
     """Give what the store writes of an event as it came from a workflow."""
     return Projection(
-        record=given.record,
-        event=given.event,
-        lines=given.lines,
-        outbox=given.outbox,
-        fence=given.fence,
-        previous_head=given.previous_head,
-        index=index_of(given.index),
+        record=given["record"],
+        event=given["event"],
+        lines=given["lines"],
+        outbox=given["outbox"],
+        fence=given["fence"],
+        previous_head=given["previous_head"],
+        index=index_of(given["index"]),
     )
 
 

@@ -5,7 +5,7 @@ from statistics import median
 
 from sqlalchemy import Connection, func, select
 
-from bench.carrying import BY_HAND, OURS
+from bench.carrying import BY_HAND, OURS, UNWATCHED
 from bench.ground import Ground, a_ground
 from bench.lifecycles import ByHand, Ours, Run, Taken, carried, events, live
 from bench.proving import Row, row
@@ -45,7 +45,22 @@ async def rows(quick: bool) -> list[Row]:
             found += _throughput(runs, at_once)
             if at_once == 1:
                 found += _latency(taken)
-        return found
+        return [*found, await _unwatched(ground, both[OURS], rounds)]
+
+
+async def _unwatched(ground: Ground, ours: Ours | ByHand, rounds: int) -> Row:
+    """Compare with the same written by hand where it does without the SDK's sandbox, too."""
+    ground.stop_worker(BY_HAND)
+    await ground.start_worker(UNWATCHED)
+    by_hand = ByHand(ground, UNWATCHED)
+    await carried(ground, by_hand, 10, 2, {})
+    runs: list[list[Run]] = [[], []]
+    for number in range(rounds):
+        for place in (0, 1) if number % 2 else (1, 0):
+            runs[place].append(await carried(ground, (ours, by_hand)[place], 2 * AT_ONCE, AT_ONCE, {}))
+    ratio = median(other.seconds / mine.seconds for mine, other in zip(*runs, strict=True))
+    claim = f"whole lives in a time against by hand without the SDK's sandbox, {AT_ONCE} at once"
+    return row(claim, ratio, "×", source=SOURCE)
 
 
 async def _histories(ground: Ground, both: dict[str, Ours | ByHand]) -> list[Row]:

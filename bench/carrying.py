@@ -1,8 +1,8 @@
-"""A worker process that is measured: `python -m bench.carrying ADDRESS DATABASE_URL READY_FILE ours|by_hand [CACHE]`.
+"""A worker process that is measured: `python -m bench.carrying ADDRESS DATABASE_URL READY_FILE KIND [CACHE]`.
 
-Both kinds have a sandbox (ours as Steward tunes it, by hand as the SDK gives it) and the settings of Steward's worker.
-The loops beside it (relay, reconciler …) stand still
-for both: what they do is asked of Temporal and the store beside the commands.
+All kinds have the settings of Steward's worker. What is written by hand runs in the SDK's sandbox, as the SDK has it,
+and, as another kind, without it, as Steward's own workflow does. The loops beside it (relay, reconciler …) stand still
+for all: what they do is asked of Temporal and the store beside the commands.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from bench.by_hand import ErrandByHand
 from bench.by_hand_store import ByHandStore
 from store.database import Database
 from worker import DRAIN, STICKY, TASKS_AT_ONCE
+from workflows.in_turn import RunnerInTurn
 from workflows.messages import TASK_QUEUE
 from workflows.process import ProcessWorkflow
-from workflows.sandbox import workflow_runner
 from workflows.tracing import Tracing
 
-OURS, BY_HAND = "ours", "by_hand"
-QUEUES = {OURS: TASK_QUEUE, BY_HAND: "errands-by-hand"}
+OURS, BY_HAND, UNWATCHED = "ours", "by_hand", "by_hand_unwatched"
+QUEUES = {OURS: TASK_QUEUE, BY_HAND: "errands-by-hand", UNWATCHED: "errands-by-hand-unwatched"}
 
 
 def carrier(temporal: Client, database: Database, kind: str, cache: int = 1_000) -> Worker:
@@ -42,7 +42,7 @@ def carrier(temporal: Client, database: Database, kind: str, cache: int = 1_000)
         workflows=[workflow],
         activities=activities,
         interceptors=[Observing()] if kind == OURS else [],
-        workflow_runner=workflow_runner() if kind == OURS else SandboxedWorkflowRunner(),
+        workflow_runner=SandboxedWorkflowRunner() if kind == BY_HAND else RunnerInTurn(),
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_cached_workflows=cache,
         sticky_queue_schedule_to_start_timeout=STICKY,

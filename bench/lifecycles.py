@@ -57,16 +57,15 @@ class Ours:
 class ByHand:
     """Carries errands by the workflow that was written by hand."""
 
-    kind = BY_HAND
-
-    def __init__(self, ground: Ground) -> None:
-        """Keep the ground."""
+    def __init__(self, ground: Ground, kind: str = BY_HAND) -> None:
+        """Keep the ground, and which worker it is for."""
         self._ground = ground
+        self.kind = kind
 
     async def create(self, name: str) -> None:
         """Start an errand, and wait until it is stored."""
         asked = self._asked(Step("start", "", "ann", {"summary": SUMMARY}))
-        queue = QUEUES[BY_HAND]
+        queue = QUEUES[self.kind]
         await self._ground.temporal.start_workflow(ErrandByHand.run, asked, id=name, task_queue=queue)
         await stored(self._ground, name)
 

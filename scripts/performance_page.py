@@ -29,8 +29,10 @@ part can be named alone), and `make proof` makes this page of what they kept. Th
 `bench/by_hand.py` is the same as a programmer writes it for Temporal: one workflow with a validator, request keys that
 have one effect, a journal in a chain of hashes and an outbox, written by a local activity before the answer. Both are
 on one server and one store, each in a worker process with the same settings, and take turns, so that a busy machine
-slows both. The bench refuses to tell anything where the two do not leave the same numbers of rows behind. The relay and
-the other loops of a worker stand still for both.
+slows both. What is written by hand runs in the SDK's sandbox, which the SDK gives to every workflow; ours
+[does without it](decisions/0050-workflows-run-outside-the-sandbox.md), and a figure of its own says how both compare
+where neither has it. The bench refuses to tell anything where the two do not leave the same numbers of rows behind. The
+relay and the other loops of a worker stand still for both.
 
 ![Ratios](images/performance.svg)
 
@@ -41,8 +43,8 @@ LIMITS = """\
 ## What limits
 
 {share}An event of a record costs one workflow task of Temporal and one transaction of the store that is flushed to the
-disk. The engine itself is a small part: what the worker does for an event is mostly the SDK (payloads, the sandbox,
-its event loop) and SQLAlchemy. What was mended, with the figures of that day, is told in the messages of the commits.
+disk. The engine itself is a small part: what the worker does for an event is mostly the SDK (payloads, its event
+loop) and SQLAlchemy. What was mended, with the figures of that day, is told in the messages of the commits.
 
 * One process decides on one core: more cores are used by [several workers](operations.md#several-workers).
 * On SQLite one transaction writes at a time; on PostgreSQL the feed is still one order, so that commits queue for it.

@@ -66,15 +66,20 @@ _TOLD = (
 """What the record's row has of the record itself."""
 
 _REPEATED = "repeated"
-_STORED = select(
-    *(record.c[name] for name in ("fence", "seq", "head", "digest", "state", *FOLLOWING)),
+_BESIDES = (
     exists().where(journal.c.record == bindparam(OF), journal.c.seq == bindparam("seq")).label(_REPEATED),
     *any_around(),
+)
+"""Whether an event of this `seq` was written before, and what is around the record."""
+_STORED = select(
+    *(record.c[name] for name in ("fence", "seq", "head", "digest", "state", *FOLLOWING)), *_BESIDES
 ).where(record.c.id == bindparam(OF))
-"""What is there of a record: where it stands, whether an event of this `seq` was written before, and what is around."""
-_AROUND = select(*any_around())
-"""What is around a record that has no row itself: new ones have nothing, but rows may have been lost."""
+"""What is there of a record: where it stands, and what is besides."""
+_ALONE = select(*_BESIDES)
+"""What is there of a record that has no row itself: new ones have nothing, but rows may have been lost."""
 _NEWEST = select(func.max(journal.c.feed))
+_NEW, _ENTRY, _OUTGOING = insert(record), insert(journal), insert(outbox)
+_SAME_KEYS = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
 _CHANGED = update(record).where(record.c.id == bindparam(OF))
 _FOLLOWED = update(record_value).where(record_value.c.record == bindparam(OF))
 
@@ -156,13 +161,13 @@ def _write(connection: Connection, projection: Projection) -> str:
             return _stored_head(connection, name, seq)
         if stored["seq"] >= seq:
             _void(connection, name, seq, head)
-    around = stored or connection.execute(_AROUND, {OF: name}).mappings().one()
-    _put_around(connection, projection, around)
+    there = stored or connection.execute(_ALONE, {OF: name, "seq": seq}).mappings().one()
+    _put_around(connection, projection, there)
     lock(connection, "feed")  # held until the commit, so that the feed's order is the order of commits
     feed = (connection.scalar(_NEWEST) or 0) + 1
-    _append(connection, projection, feed, repeated=stored is None or stored[_REPEATED])
+    _append(connection, projection, feed, repeated=there[_REPEATED])
     if stored is None:
-        connection.execute(insert(record), {"id": name, "ordinal": feed, **_row(projection, feed)})
+        connection.execute(_NEW, {"id": name, "ordinal": feed, **_row(projection, feed)})
     else:
         connection.execute(_CHANGED, {OF: name, **_row(projection, feed)})
     return str(head)
@@ -180,9 +185,7 @@ def _put_around(connection: Connection, projection: Projection, stored: Mapping[
         connection.execute(_FOLLOWED, {OF: name, **told})
     if index.bookings or stored.get(record_plan.name):
         keep_plans(connection, name, index.bookings, seq=given["seq"], at=at)
-    keep_moves(
-        connection, given, projection.lines, at, before=stored.get("state"), repeated=stored.get(_REPEATED, True)
-    )
+    keep_moves(connection, given, projection.lines, at, before=stored.get("state"), repeated=stored[_REPEATED])
     tell_late(connection, name, index.relies_on, at)
 
 
@@ -213,16 +216,16 @@ def _append(connection: Connection, projection: Projection, feed: int, *, repeat
         told = {key: entry[key] for key in _PLACE} if projection.event["kind"] == RECONCILED else entry
         found = connection.execute(update(journal).where(same).values(told)).rowcount
     if not found:
-        connection.execute(insert(journal), entry)
+        connection.execute(_ENTRY, entry)
     keys = [row["key"] for row in projection.outbox]
-    there = set(connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys)))) if keys else set()
+    there = set(connection.scalars(_SAME_KEYS, {"keys": keys})) if keys else set()
     rows = [
         {"record": name, "seq": seq, "head": head, "place": place, "feed": feed, **_outgoing(row)}
         for place, row in enumerate(projection.outbox)
         if row["key"] not in there
     ]
     if rows:
-        connection.execute(insert(outbox), rows)
+        connection.execute(_OUTGOING, rows)
 
 
 def _entry(projection: Projection, feed: int) -> dict[str, Json]:

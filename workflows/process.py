@@ -14,28 +14,27 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-with workflow.unsafe.imports_passed_through():
-    from engine.advance import next_event, settled
-    from engine.calls import open_calls
-    from engine.chain import event_told, line_json, seal
-    from engine.deciding import decide
-    from engine.judging import judge
-    from engine.listing import listing
-    from engine.record import ENGINE, Advanced, Command, Event, Kind, Needs, Record, Refused
-    from engine.requests import answered
-    from engine.snapshot import restore, snapshot
-    from engine.timers import earliest
-    from engine.turn import MOST_ROUNDS
-    from engine.undoing import ending_calls
-    from language.definition import Definition
-    from workflows import messages
-    from workflows.calling import called
-    from workflows.card import card
-    from workflows.causes import NOBODY, continue_for
-    from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
-    from workflows.pinned import compiled
-    from workflows.reaching import StoreReach
-    from workflows.refusing import refusal
+from engine.advance import next_event, settled
+from engine.calls import open_calls
+from engine.chain import event_told, line_json, seal
+from engine.deciding import decide
+from engine.judging import judge
+from engine.listing import listing
+from engine.record import ENGINE, Advanced, Command, Event, Kind, Needs, Record, Refused
+from engine.requests import answered
+from engine.snapshot import restore, snapshot
+from engine.timers import earliest
+from engine.turn import MOST_ROUNDS
+from engine.undoing import ending_calls
+from language.definition import Definition
+from workflows import messages
+from workflows.calling import called
+from workflows.card import card
+from workflows.causes import NOBODY, continue_for
+from workflows.messages import FactsInput, Head, ProjectionInput, RecordInput
+from workflows.pinned import compiled
+from workflows.reaching import StoreReach
+from workflows.refusing import refusal
 
 FRESH = 5.0
 """Seconds for which the facts that came with a request may be used."""
@@ -260,7 +259,7 @@ class ProcessWorkflow:
         head = await self.store.ask(
             messages.PROJECT,
             f"project-{record.seq}",
-            lambda: replace(projection, fence=workflow.now().timestamp()),
+            lambda: {**projection, "fence": workflow.now().timestamp()},
             gives_up=record.seq == 1,  # a record that was never there ends: its definition is not published
         )
         if head != record.head:

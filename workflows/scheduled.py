@@ -5,8 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
-with workflow.unsafe.imports_passed_through():
-    from workflows.messages import START_SCHEDULED, ScheduledInput
+from workflows.messages import START_SCHEDULED, ScheduledInput
 
 SCHEDULED_START = "steward-scheduled-start"
 DUE = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")

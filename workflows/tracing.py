@@ -119,8 +119,7 @@ def _take_up(name: str, headers: Headers) -> None:
     """Go on for what a header tells; a replay, which has been there before, records nothing."""
     by, info = _cause(headers), workflow.info()
     if by.traceparent and not workflow.unsafe.is_replaying():
-        with workflow.unsafe.sandbox_unrestricted(), workflow.unsafe.imports_passed_through():
-            by = marked(name, by, record=info.workflow_id, process=info.workflow_type)
+        by = marked(name, by, record=info.workflow_id, process=info.workflow_type)
     continue_for(by)
 
 

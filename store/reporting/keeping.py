@@ -26,6 +26,7 @@ _LAST = (
     .order_by(record_move.c.seq.desc(), record_move.c.place.desc())
     .limit(1)
 )
+_TAKEN = insert(record_move)
 
 
 class _Step(NamedTuple):
@@ -59,7 +60,7 @@ def keep_moves(
     steps = list(_steps(record, lines, at, last))
     if steps:
         taken = connection.execute(select(record_move.c.place).where(*of_event)).all() if repeated else ()
-        connection.execute(insert(record_move), list(_rows(record, steps, last, len(taken))))
+        connection.execute(_TAKEN, list(_rows(record, steps, last, len(taken))))
 
 
 def targets_kept(record: Mapping[str, Json]) -> Iterator[dict[str, Json]]:

@@ -1,7 +1,6 @@
 """The local activities: what a workflow sends is written, and answered as the store holds it."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from workflows.messages import FOR_GOOD, FactsInput, ProjectionInput
 def an_input(database: Database, **changes: Any) -> ProjectionInput:
     """The start of a parcel as a workflow sends it, after its travel as JSON."""
     story = Story(database)
-    given = json.loads(json.dumps(asdict(story.projection(story.record, story.advanced(START)))))
-    return ProjectionInput(**{**given, "record": {**given["record"], **changes}})
+    given: ProjectionInput = json.loads(json.dumps(story.projection(story.record, story.advanced(START))))
+    return {**given, "record": {**given["record"], **changes}}
 
 
 async def project(database: Database, given: ProjectionInput) -> str:
@@ -30,7 +29,7 @@ async def project(database: Database, given: ProjectionInput) -> str:
 
 async def test_a_projection_is_written_and_answers_its_head(database: Database) -> None:
     given = an_input(database)
-    assert await project(database, given) == given.record["head"]
+    assert await project(database, given) == given["record"]["head"]
     record = await get_record(database, "PAR0000001", ("name:anyone",))
     assert record is not None
     assert (record.title, record.full) == ("Books", False)

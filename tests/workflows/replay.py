@@ -1,8 +1,8 @@
 """Replays recorded histories in a process of its own: `python -m … DIRECTORY [changed]`; exits 1 where one differs.
 
 It writes what they show, a line each: `step Task` (a step of this kind begins), `at once Set`, `event vote`,
-`process incident 2`, `engine 2`. With `changed` a rule of the engine is changed on purpose (targets no longer follow):
-the heads must give it away.
+`process incident 2`, `engine 2`, `under the sandbox`. With `changed` a rule of the engine is changed on purpose
+(targets no longer follow): the heads must give it away.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import engine.advance
 import engine.steps
@@ -24,15 +26,18 @@ from engine.turn import Turn
 from language.definition import Step
 from workflows.pinned import compiled
 from workflows.process import ProcessWorkflow
-from workflows.sandbox import workflow_runner
 
 Begin = Callable[..., Any]
+
+PURE = ("engine", "language", "jinja2", "markupsafe", "yaml")
+"""What is deterministic by rules of its own, and loads once; the sandbox watches over all that is in `workflows`."""
 
 
 def follow_nothing(turn: Turn) -> None:
     """A rule that was changed: targets stand still."""
 
 
+WATCHED = "under the sandbox"
 NOTED: dict[str, None] = {}
 """What was shown since it was cleared last."""
 
@@ -52,6 +57,7 @@ def _of_steps(word: str, table: Mapping[type[Step], Begin]) -> Mapping[type[Step
 def _noted(what: str, does: Begin) -> Begin:
     def does_it(*given: Any) -> Any:
         NOTED[what] = None
+        NOTED[WATCHED if workflow.unsafe.in_sandbox() else "not under the sandbox"] = None
         return does(*given)
 
     return does_it
@@ -86,8 +92,14 @@ async def replay(directory: Path) -> int:
 
 
 def a_replayer() -> Replayer:
-    """Give what replays one history after the other, each from nothing, however slow the machine is (`debug_mode`)."""
-    return Replayer(workflows=[ProcessWorkflow], workflow_runner=workflow_runner(), debug_mode=True)
+    """Give what replays one history after the other, each from nothing, however slow the machine is (`debug_mode`).
+
+    Workers do without the SDK's sandbox; here it refuses what is not deterministic in the workflows.
+    """
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PURE)
+    return Replayer(
+        workflows=[ProcessWorkflow], workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions), debug_mode=True
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from engine.record import ENGINE, Kind
 from engine.steps import AT_ONCE, BEGIN
 from language.reading import read_definition
 from tests.workflows.house import HERE
+from tests.workflows.replay import WATCHED
 from tests.workflows.test_determinism import replay
 
 CORPUS = HERE / "tests" / "histories"
@@ -58,8 +59,12 @@ def test_every_process_step_event_and_engine_has_a_history(
         *(f"event {kind}" for kind in HAPPENS if kind not in ELSEWHERE),
         *(f"engine {number}" for number in range(1, ENGINE + 1)),
     ]
-    shown = replays[SEEDS[0]].stdout.split("\n")
+    shown = replays[SEEDS[0]].stdout.splitlines()
     assert [each for each in wanted if each not in shown] == [], "run: PYTHONPATH=. python scripts/histories.py"
+
+
+def test_the_sandbox_watches_every_replay(replays: Mapping[str, subprocess.CompletedProcess[str]]) -> None:
+    assert [line for line in replays[SEEDS[0]].stdout.splitlines() if "sandbox" in line] == [WATCHED]
 
 
 def test_the_corpus_is_small() -> None:

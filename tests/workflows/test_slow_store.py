@@ -8,8 +8,8 @@ from temporalio.worker import Replayer
 
 from engine.record import Kind
 from tests.workflows.house import House
+from workflows.in_turn import RunnerInTurn
 from workflows.process import ProcessWorkflow
-from workflows.sandbox import workflow_runner
 
 pytestmark = [pytest.mark.server, pytest.mark.parametrize("url", ["sqlite"], indirect=True)]
 
@@ -60,7 +60,7 @@ async def test_an_event_with_which_somebody_asks_where_the_record_stands_is_the_
     await asyncio.gather(*asking)
     await house.act(record, "take", "bob")
     history = await house.temporal.get_workflow_handle(record).fetch_history()
-    replayer = Replayer(workflows=[ProcessWorkflow], workflow_runner=workflow_runner())
+    replayer = Replayer(workflows=[ProcessWorkflow], workflow_runner=RunnerInTurn())
     await replayer.replay_workflow(history)
     await house.proven(record)
 

@@ -120,7 +120,7 @@ class _Hold(temporalio.worker.ActivityInboundInterceptor):
             kind = (self.directory / "hold").read_text()
         except FileNotFoundError:
             return False
-        return kind in ("", projection.event["kind"])
+        return kind in ("", projection["event"]["kind"])
 
 
 def ahead(file: Path) -> float:

@@ -1,35 +1,16 @@
-"""The sandbox that workflow code runs in: what is deterministic by itself is passed through, so that it loads once."""
+"""How workflows are run: one thing after the other, as loaded once; the SDK's sandbox looks on where they are replayed.
+
+The sandbox would load this room again for every record, and stand between each task and its workflow: an eighth of what
+a worker does. It refuses what is not deterministic, which lint rules and the replays of the tests (under the sandbox,
+with nothing passed through that is ours) refuse before: docs/decisions/0050-workflows-run-outside-the-sandbox.md.
+"""
 
 import threading  # noqa: TID251 - around workflows, not in them
 from typing import Any
 
 from temporalio.converter import StorageDriverStoreContext
-from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
-from temporalio.workflow import Info, SandboxImportNotificationPolicy
-
-PASSED_THROUGH = (
-    "engine",
-    "language",
-    "workflows.calling",
-    "workflows.card",
-    "workflows.causes",
-    "workflows.messages",
-    "workflows.pinned",
-    "workflows.reaching",
-    "jinja2",
-    "markupsafe",
-    "yaml",
-)
-"""What workflows use as it is loaded once: without this every record would load it again."""
-
-
-NOTIFIED = (
-    SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
-    | SandboxImportNotificationPolicy.WARN_ON_UNINTENTIONAL_PASSTHROUGH
-)
-"""What is loaded for every record all the same is warned of; tests make errors of warnings."""
-
+from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
+from temporalio.workflow import Info
 
 NOWHERE = StorageDriverStoreContext(target=None)
 """For what a value would be stored elsewhere."""
@@ -59,22 +40,16 @@ class InTurn(WorkflowInstance):
         return self._instance.get_info()
 
     def get_serialization_context(self, command_info: Any) -> None:  # noqa: ANN401
-        """Say nothing of what a value is converted for: no converter here asks, and the sandbox takes long to say."""
+        """Say nothing of what a value is converted for: no converter here asks, and it is asked for each value."""
 
     def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:  # noqa: ARG002, ANN401
         """Say nothing of what a value is stored elsewhere for: none is."""
         return NOWHERE
 
 
-class RunnerInTurn(SandboxedWorkflowRunner):
-    """The SDK's sandbox, whose workflows do one thing after the other."""
+class RunnerInTurn(UnsandboxedWorkflowRunner):
+    """The SDK's own runner, whose workflows do one thing after the other."""
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Make a workflow."""
         return InTurn(super().create_instance(det))
-
-
-def workflow_runner() -> RunnerInTurn:
-    """Give the runner of workers and replays."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    return RunnerInTurn(restrictions=restrictions.with_import_notification_policy(NOTIFIED))
