@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.services import Provided, Services
+from api.serving import RECORDS, is_served, last_asked
 from store import findings, outbox
 from store.errors import UnavailableError
 from store.findings import GONE, SILENT, UNWRITABLE
@@ -13,10 +14,6 @@ router = APIRouter(tags=["health"])
 
 NOBODY = "-"
 """A record there is not: asking for it shows that Temporal answers."""
-
-
-IDLE = 120.0
-"""Seconds since a worker last asked for work, after which it is gone: one request takes at most a minute."""
 
 
 class Alive(BaseModel):
@@ -29,7 +26,8 @@ class Ready(BaseModel):
     """Whether database and Temporal answer and a worker is there; with all three, `status` is `ok`.
 
     `worker_asked` is how many seconds ago a worker last asked for records to work on (one that has nothing to do asks
-    once a minute; null: none has for minutes).
+    once a minute; null: none has for minutes). `unserved` names the classes of actions for which none asks: their calls
+    wait, and everything else goes on.
 
     `unsent` counts the messages that were tried until nothing more is to be hoped for (at most 100 are counted).
     `without_workflow` counts the open records that Temporal does not know any more (`steward recover` begins them
@@ -41,6 +39,7 @@ class Ready(BaseModel):
     temporal: str
     worker: str
     worker_asked: float | None
+    unserved: list[str]
     unsent: int
     without_workflow: int
     unwritable: int
@@ -57,7 +56,7 @@ async def is_ready(services: Provided, response: Response) -> Ready:
     """Say whether requests can be answered."""
     database, counts = await _database(services)
     temporal = await _temporal(services)
-    worker, asked = await _worker(services)
+    worker, asked, unserved = await _workers(services)
     ready = database == temporal == worker == "ok"
     response.status_code = 200 if ready else 503
     return Ready(
@@ -66,6 +65,7 @@ async def is_ready(services: Provided, response: Response) -> Ready:
         temporal=temporal,
         worker=worker,
         worker_asked=asked,
+        unserved=unserved,
         **counts,
     )
 
@@ -91,13 +91,14 @@ async def _temporal(services: Services) -> str:
     return "ok"
 
 
-async def _worker(services: Services) -> tuple[str, float | None]:
-    """Say whether a worker has asked for work lately, and how many seconds ago."""
+async def _workers(services: Services) -> tuple[str, float | None, list[str]]:
+    """Say whether a worker has asked for records lately, how many seconds ago, and for which actions none has."""
     try:
-        at = await services.client.worker_asked()
+        found = await last_asked(services)
     except BusyError as error:
-        return str(error), None
-    if at is None:
-        return "no worker asks for work", None
-    ago = round(max(0.0, services.clock() - at), 1)
-    return "ok" if ago < IDLE else f"no worker has asked for work for {ago:.0f} s", ago
+        return str(error), None, []
+    unserved = [queue for queue, ago in found.items() if queue != RECORDS and not is_served(ago)]
+    if (ago := found[RECORDS]) is None:
+        return "no worker asks for work", None, unserved
+    told = "ok" if is_served(ago) else f"no worker has asked for work for {ago:.0f} s"
+    return told, round(ago, 1), unserved

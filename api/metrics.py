@@ -11,10 +11,12 @@ from prometheus_client.registry import Collector
 from api.identity import Caller, demand_role
 from api.origins import AUDITORS
 from api.request_times import RequestTimes
-from api.services import Provided
+from api.services import Provided, Services
+from api.serving import is_served, last_asked
 from store import findings, outbox
 from store.counting import Counted, counted
 from store.state_times import StateTimes, Stayed, Stays
+from workflows.client import BusyError
 
 router = APIRouter(tags=["health"], responses={401: {}, 403: {}})
 
@@ -67,6 +69,7 @@ async def read_metrics(services: Provided, caller: Caller, request: Request) -> 
         await counted(services.database),
         await findings.counted(services.database),
         await times.counted(now),
+        await _served(services),
         unsent=len(await outbox.dead(services.database)),
         at=now,
     )
@@ -76,10 +79,21 @@ async def read_metrics(services: Provided, caller: Caller, request: Request) -> 
     return Response(generate_latest(registry) + generate_latest(own.registry), media_type=MEDIA_TYPE)
 
 
-def families(now: Counted, found: Mapping[str, int], stays: Stays, *, unsent: int, at: float) -> tuple[Family, ...]:
+async def _served(services: Services) -> Mapping[str, bool]:
+    """Say of each task queue whether somebody serves it; nothing where Temporal does not answer."""
+    try:
+        return {queue: is_served(ago) for queue, ago in (await last_asked(services)).items()}
+    except BusyError:
+        return {}
+
+
+def families(
+    now: Counted, found: Mapping[str, int], stays: Stays, served: Mapping[str, bool], *, unsent: int, at: float
+) -> tuple[Family, ...]:
     """Give what was counted at a time (seconds since the epoch, UTC) under the names by which Prometheus knows it."""
     waited = 0.0 if now.oldest is None else max(0.0, at - now.oldest)
     kinds = {(each,): found[each] for each in found}
+    queues = {(queue,): float(is_so) for queue, is_so in served.items()}
     return (
         Family("steward_records_open", "Records that have not ended.", ("process", "state"), now.open),
         Family(
@@ -102,6 +116,7 @@ def families(now: Counted, found: Mapping[str, int], stays: Stays, *, unsent: in
         Family("steward_messages_unsent", "Messages given up, 100 at most.", (), {(): unsent}),
         Family("steward_outbox_waiting", "Messages and orders that are not sent yet.", ("kind",), now.messages),
         Family("steward_outbox_oldest_seconds", "For how long the first of them has waited.", (), {(): waited}),
+        Family("steward_queue_served", "Whether a worker asks for the work of a task queue.", ("queue",), queues),
         Family(
             "steward_webhook_deliveries", "Messages to webhooks that are not delivered.", ("state",), now.deliveries
         ),

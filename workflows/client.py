@@ -32,6 +32,7 @@ from workflows import messages
 from workflows.beginning import TASK_TIMEOUT, begun
 from workflows.errors import BusyError, ClientError, ClosedError, CrowdedError, PendingError, RefusedError
 from workflows.messages import Head, Limits, RecordInput
+from workflows.queues import Queue
 
 __all__ = [
     "BusyError",
@@ -119,14 +120,19 @@ class RecordClient:
         """Ask for a whole record, as its workflow carries it."""
         return await self._ask(record, messages.SNAPSHOT)
 
-    async def worker_asked(self) -> float | None:
-        """Say when a worker last asked for records to work on, in seconds since the epoch; None: not for minutes.
+    async def worker_asked(self, queue: Queue) -> float | None:
+        """Say when a worker last asked for work of a class, in seconds since the epoch; None: not for minutes.
 
-        One that has nothing to do asks once a minute. Raises BusyError.
+        For `records` these are records to work on, for the others actions. A worker that has nothing to do asks once a
+        minute. Raises BusyError.
         """
-        queue = TaskQueue(name=messages.TASK_QUEUE)
-        kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
-        asked = DescribeTaskQueueRequest(namespace=self._temporal.namespace, task_queue=queue, task_queue_type=kind)
+        asked = DescribeTaskQueueRequest(
+            namespace=self._temporal.namespace,
+            task_queue=TaskQueue(name=queue.task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+            if queue is Queue.RECORDS
+            else TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+        )
         try:
             found = await self._temporal.workflow_service.describe_task_queue(asked, timeout=TASK_TIMEOUT)
         except RPCError as failed:

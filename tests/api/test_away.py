@@ -1,14 +1,18 @@
 """What the API answers while something it needs is away: nothing is carried out, now or later."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from activities.registry import shapes
 from store.database import Database
 from tests.api.office import Office, a_key, an_office, reasons
 from tests.api.test_alerts import a_notification
+from tests.api.test_metrics import scraped
 from tests.temporal import TemporalServer
+from workflows.queues import Queue
 
 BODY = {"fields": {"summary": "x", "customer": "carl"}}
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
@@ -47,6 +51,22 @@ async def test_without_temporal_it_lives_but_is_not_ready(tmp_path: Path) -> Non
         assert (await office.http.get("/healthz")).status_code == 200
         ready = await office.http.get("/readyz")
         assert (ready.status_code, ready.json()["database"], ready.json()["status"]) == (503, "ok", "not ready")
+
+
+async def test_a_queue_of_actions_that_nobody_serves_is_named_and_everything_else_goes_on(tmp_path: Path) -> None:
+    server, file = TemporalServer(tmp_path), tmp_path / "steward.db"
+    client = await server.connect()
+    async with an_office(file, client, work={"queues": (Queue.RECORDS,)}, actions=shapes()) as office:
+        await office.repair()
+        ready, found = await office.http.get("/readyz"), await scraped(office)
+        assert (ready.status_code, ready.json()["unserved"]) == (200, [Queue.DEPLOYMENTS])
+        served = {labels[0][1]: is_so for (name, labels), is_so in found.items() if name == "steward_queue_served"}
+        assert served == {Queue.RECORDS: 1, Queue.DEPLOYMENTS: 0}
+    async with an_office(file, client, actions=shapes()) as office:
+        while (await office.http.get("/readyz")).json()["unserved"]:  # its workers have just begun
+            await asyncio.sleep(0.05)
+        server.kill()
+        assert not [name for name, _ in await scraped(office) if name == "steward_queue_served"]
 
 
 async def test_without_its_database_it_is_busy(alone: Office, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ OF_TEMPORAL = (
 
 def ours() -> Mapping[str, tuple[str, ...]]:
     """Give the labels of every number of ours."""
-    told = [(each.metric(), each.labels) for each in families(NOTHING, {}, {}, unsent=0, at=0.0)]
+    told = [(each.metric(), each.labels) for each in families(NOTHING, {}, {}, {}, unsent=0, at=0.0)]
     counted = [*_labels(RequestTimes().registry), *_labels(measures.REGISTRY)]
     return dict([(_name(each.name, each.type), labels) for each, labels in told] + counted)
 
