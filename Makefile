@@ -87,19 +87,19 @@ format: $(READY) ## format the code and mend what ruff can mend
 
 lock: $(READY) ## pin what pyproject.toml asks for, with hashes (UPGRADE=1 takes the newest of everything)
 	@$(BIN)/pip-compile --quiet --no-config --no-header --extra test --extra dev \
-	    --generate-hashes --allow-unsafe --strip-extras \
+	    --generate-hashes --allow-unsafe --no-strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    $(if $(UPGRADE),--upgrade) --output-file $(LOCK) pyproject.toml
 	@$(BIN)/pip-compile --quiet --no-config --no-header \
-	    --generate-hashes --allow-unsafe --strip-extras \
+	    --generate-hashes --allow-unsafe --no-strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    $(if $(UPGRADE),--upgrade) --output-file requirements-interop.lock requirements-interop.in
 	@$(BIN)/pip-compile --quiet --no-config --no-header --constraint $(LOCK) \
-	    --generate-hashes --allow-unsafe --strip-extras \
+	    --generate-hashes --allow-unsafe --no-strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    --no-annotate --output-file deploy/run.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --no-config --no-header --constraint $(LOCK) --only-build-deps --build-deps-for wheel \
-	    --generate-hashes --allow-unsafe --strip-extras \
+	    --generate-hashes --allow-unsafe --no-strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    --no-annotate --output-file deploy/build.lock pyproject.toml
 

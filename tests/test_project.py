@@ -21,7 +21,8 @@ BESIDE = ("bench", "chaos")
 INCLUDED: list[str] = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PINNED = {
-    canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+) \\$", LOCK, re.MULTILINE)
+    canonicalize_name(name): version
+    for name, version in re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+) \\$", LOCK, re.MULTILINE)
 }
 
 
@@ -92,6 +93,25 @@ def test_the_lock_pins_what_the_project_asks_for(requirement: str) -> None:
 def test_the_lock_pins_every_package_by_hash() -> None:
     unhashed = re.findall(r"^[\w.-]+(?:\[.*\])?==[^\\\n]*$", LOCK, re.MULTILINE)
     assert (unhashed, len(PINNED) > 0) == ([], True)
+
+
+def test_the_lock_pins_extras_with_what_has_them() -> None:
+    """Else pip takes the newest version of a package that is asked for with an extra, and refuses it for its hash."""
+    lines = [re.sub(r"[<>=!~].*", "", line) for line in LOCK.splitlines() if "==" in line]
+    asked = [Requirement(line) for name in PINNED for line in (_requires(name) or ())]
+    wanted = {f"{each.name}[{','.join(sorted(each.extras))}]" for each in asked if each.extras and _is_meant(each)}
+    assert sorted(wanted.difference(lines)) == []
+
+
+def _requires(name: str) -> list[str] | None:
+    try:
+        return metadata.requires(name)
+    except metadata.PackageNotFoundError:  # for another system
+        return None
+
+
+def _is_meant(asked: Requirement) -> bool:
+    return asked.name in PINNED and (asked.marker is None or asked.marker.evaluate({"extra": ""}))
 
 
 def test_the_lock_names_no_host_and_no_path() -> None:
