@@ -139,6 +139,7 @@ async def _tell(services: Services, delivery: _Delivery, record: str, did: Liter
     if name is None:
         return Taken("nothing", record)
     event = Event(Kind.OCCUR, name, delivery.actor, delivery.given, id=delivery.id, body=delivery.id)
+    event = event._replace(same_as=(delivery.id, delivery.earlier))  # what is not stored yet, the record alone knows
     await services.client.occur(record, event)
     return Taken(did, record)
 

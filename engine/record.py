@@ -5,7 +5,7 @@ and explanation need nothing else. Values inside are plain JSON (see `language.v
 epoch, UTC. Mappings keep the order in which things happened; nothing here is ever changed in place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -79,7 +79,8 @@ class Event(NamedTuple):
     Nobody waits for the answer after `expires`. `revision` is what the sender last saw (None: does not matter).
     A start by another record names it as `parent`, and as `run` the path of the step that waits for the end. `depth`
     says how many records sent on what led to this, without people or time in between. `asked` says how often facts
-    were asked for already, each time after those before were known.
+    were asked for already, each time after those before were known. `same_as` are ids and bodies under which the same
+    may have been taken before, where whoever sends it cannot know.
     """
 
     kind: Kind
@@ -97,6 +98,7 @@ class Event(NamedTuple):
     run: str = ""
     depth: int = 0
     asked: int = 0
+    same_as: Sequence[str] = ()
 
 
 class Token(NamedTuple):

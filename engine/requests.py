@@ -21,6 +21,9 @@ def body_digest(event: Event) -> str:
 
 def answered(record: Record, event: Event) -> int | Refused | None:
     """Say with which `seq` this request was carried out before (None: it is new); refuse a key that was another's."""
+    for key, (body, seq) in record.seen.items() if event.same_as else ():
+        if key in event.same_as or body in event.same_as:
+            return seq
     if event.id not in record.seen:
         return None
     body, seq = record.seen[event.id]

@@ -204,8 +204,11 @@ class ProcessWorkflow:
             await self._remember(stopped)
 
     async def _happen(self, event: Event, now: float) -> Refused | None:
-        """Let happen what comes before an event, then the event; give why not, where one of them is refused."""
-        while True:
+        """Let happen what comes before an event, then the event; give why not, where one of them is refused.
+
+        What comes before may be the very same: the start that an event repeats which came before it had happened.
+        """
+        while not (event.same_as and answered(self.record, event)):
             following = next_event(self.record, event._replace(now=now), self.start)
             if following.kind is Kind.TICK and not self._due(now):
                 return None
@@ -215,6 +218,7 @@ class ProcessWorkflow:
             await self._remember(advanced)
             if following.kind is event.kind and event.kind is not Kind.TICK:
                 return None
+        return None
 
     def _due(self, now: float) -> bool:
         due = earliest(self.record)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from api.problems import ProblemError
 from engine.record import Actor
 from language.organisation import Intake, Organisation
 from tests import organisations
-from tests.api.office import Office, a_key, a_token, reasons
+from tests.api.office import Office, a_key, a_token, an_office, reasons
 from tests.api.test_alerts import a_notification, an_alert
+from tests.temporal import TemporalServer
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.server]
 
@@ -78,6 +80,26 @@ async def test_a_delivery_is_the_same_across_the_turn_of_the_five_minutes(office
     record = await started(office, told)
     office.clock.ahead += SHORTLY
     assert await post(office, told) == [("nothing", record)]
+
+
+async def test_a_delivery_that_comes_again_while_its_record_has_not_begun_is_taken_once(tmp_path: Path) -> None:
+    server, file, told = TemporalServer(tmp_path), tmp_path / "steward.db", a_group()
+    client = await server.connect()
+    async with an_office(file, client, worker=False, start_wait=0.2) as office:
+        office.clock.ahead = 290.0 - office.clock() % 300.0
+        [(did, record)] = await post(office, told)
+        for _ in range(2):
+            assert [found for _did, found in await post(office, told)] == [record]
+            office.clock.ahead += SHORTLY
+    assert (did, record is not None) == ("started", True)
+    async with an_office(file, client) as office:
+        while (await office.get("ann", f"/records/{record}")).status_code == 404:
+            await asyncio.sleep(0)
+        assert await post(office, {**told, "alerts": [an_alert(), an_alert()]}) == [("repeated", record)]
+        while (await office.get("ann", f"/records/{record}")).json()["fields"]["count"] != "2":
+            await asyncio.sleep(0)
+        assert await occurred(office, record or "") == ["alarm.again"]
+    server.kill()
 
 
 async def test_when_the_group_is_over_the_record_is_told(office: Office) -> None:

@@ -25,6 +25,14 @@ def test_the_same_key_for_another_request_is_refused() -> None:
     assert found.reasons[0].text == "this key was used for another request: use a new key for a new request"
 
 
+def test_the_same_delivery_under_another_id_is_taken_once() -> None:
+    life = begun("states: {first: {}}").happen(request("k", "x")).happen(edit(BOB, summary="y"))
+    again = request("l", "z")
+    assert answered(life.record, again._replace(same_as=("j", "k"))) == 2
+    assert answered(life.record, again._replace(same_as=(request("k", "x").body,))) == 2
+    assert answered(life.record, again._replace(same_as=("j",))) is None
+
+
 @pytest.mark.semantics("K1.4")
 def test_the_last_requests_are_remembered() -> None:
     life = begun("states: {first: {}}")
